@@ -1,0 +1,52 @@
+# What one does here. `make help` lists it; tools/setup.py brings what it needs.
+#   PYTHON           the Python that makes .venv
+#   WORKERS          how many processes test
+#   CNN_DIET_CACHE   (environment) a folder for the caches instead of .cache
+
+PYTHON ?= python3
+WORKERS ?= 2
+VENV := .venv/bin/python
+
+# Setup leaves compiling to the first import, whose result Python must keep.
+export PYTHONDONTWRITEBYTECODE :=
+# Material's notice that it ends in 2027 is known.
+export NO_MKDOCS_2_WARNING := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup serve site test update agree lint clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "Caches live in .cache, or in the folder that CNN_DIET_CACHE names."
+
+setup: ## set up what the other commands need (each of them does so itself)
+	@$(PYTHON) tools/setup.py
+
+serve: setup ## show the site at http://127.0.0.1:8000/ and follow every change
+	@$(VENV) -m mkdocs serve
+
+# Built beside the last good site, which a failed build leaves whole. Without --quiet,
+# which would hide the warnings from --strict too.
+site: setup ## build the site, both languages, into site/
+	@rm -rf .site.new
+	@$(VENV) -m mkdocs build --strict --site-dir .site.new
+	@rm -rf .site.old; if [ -e site ]; then mv site .site.old; fi
+	@mv .site.new site
+	@rm -rf .site.old
+
+test: setup ## run every test
+	@$(VENV) -m pytest -n $(WORKERS)
+
+update: setup ## renew every checked output
+	@$(VENV) -m tools.update
+
+agree: setup ## PAGE=...: record that the two languages of a page say the same
+	@$(VENV) -m tools.agree $(PAGE)
+
+lint: setup ## look at the style of the Python code
+	@$(VENV) -m ruff check
+	@$(VENV) -m ruff format --check
+
+clean: ## remove what was built and cached, but not .venv
+	@rm -rf site .site.new .site.old .cache .pytest_cache .ruff_cache
