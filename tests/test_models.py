@@ -1,0 +1,318 @@
+"""The networks of snippets/models are the ones of torchvision and of the papers."""
+
+import ast
+import json
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import torch
+from seeded_weights import seeded_images, seeded_state
+from torch import nn
+
+from models import alexnet as alexnets
+from models import vgg as vggs
+
+HERE = Path(__file__).parent
+FIXTURES = {p.stem: p for p in (HERE / "fixtures" / "torchvision").glob("*.json")}
+FILES = sorted((HERE.parent / "snippets" / "models").glob("*.py"))
+
+IN_TORCHVISION = [
+    alexnets.alexnet,
+    vggs.vgg11,
+    vggs.vgg13,
+    vggs.vgg16,
+    vggs.vgg19,
+    vggs.vgg11_bn,
+    vggs.vgg13_bn,
+    vggs.vgg16_bn,
+    vggs.vgg19_bn,
+]
+IN_PAPERS = [
+    alexnets.alexnet_2012,
+    alexnets.alexnet_2012_ungrouped,
+    alexnets.alexnet_2012_without_pool5,
+    vggs.vgg16_large_kernels,
+    vggs.vgg19_large_kernels,
+]
+
+
+def each(name, values):
+    return pytest.mark.parametrize(name, values, ids=lambda value: value.__name__)
+
+
+def on_meta(make, *args, **options):
+    """Build a network that has shapes but neither weights nor results."""
+    with torch.device("meta"):
+        return make(*args, **options).eval()
+
+
+def parameters(module):
+    return sum(p.numel() for p in module.parameters())
+
+
+# torchvision
+
+
+def test_every_fixture_has_a_builder():
+    assert {make.__name__ for make in IN_TORCHVISION} == set(FIXTURES)
+
+
+@each("make", IN_TORCHVISION)
+def test_state_dict_is_torchvisions(make):
+    fixture = json.loads(FIXTURES[make.__name__].read_text())
+    model = on_meta(make)
+    state = [[name, list(tensor.shape)] for name, tensor in model.state_dict().items()]
+    assert state == fixture["state_dict"]
+    assert parameters(model) == fixture["parameters"]
+
+
+@each("make", IN_TORCHVISION)
+def test_outputs_are_torchvisions(make):
+    fixture = json.loads(FIXTURES[make.__name__].read_text())
+    model = on_meta(make)
+    model.load_state_dict(seeded_state(model), strict=True, assign=True)
+    for expected in fixture["outputs"]:
+        with torch.inference_mode():
+            logits = model(seeded_images(tuple(expected["images"]))).double()
+        assert list(logits.shape) == expected["logits"]
+        tolerance = 1e-5 * expected["largest"]
+        first = logits.flatten()[:8].tolist()
+        assert first == pytest.approx(expected["first"], rel=0, abs=tolerance)
+        spread = tolerance * logits.numel() ** 0.5
+        assert logits.sum().item() == pytest.approx(expected["sum"], rel=0, abs=spread)
+
+
+# AlexNet
+
+
+def test_alexnet_2012_has_the_parameters_of_the_paper():
+    counted = (
+        (11 * 11 * 3 * 96 + 96)
+        + (5 * 5 * (96 // 2) * 256 + 256)
+        + (3 * 3 * 256 * 384 + 384)
+        + (3 * 3 * (384 // 2) * 384 + 384)
+        + (3 * 3 * (384 // 2) * 256 + 256)
+        + (6 * 6 * 256 * 4096 + 4096)
+        + (4096 * 4096 + 4096)
+        + (4096 * 1000 + 1000)
+    )
+    assert parameters(on_meta(alexnets.alexnet_2012)) == counted == 60_965_224
+
+
+def test_ungrouped_alexnet_2012_adds_the_other_half_of_three_convolutions():
+    added = (
+        5 * 5 * (96 // 2) * 256 + 3 * 3 * (384 // 2) * 384 + 3 * 3 * (384 // 2) * 256
+    )
+    counted = 60_965_224 + added
+    model = on_meta(alexnets.alexnet_2012_ungrouped)
+    assert parameters(model) == counted == 62_378_344
+
+
+def test_alexnet_2012_without_pool5_has_13x13_maps_to_connect():
+    counted = 60_965_224 + (13 * 13 - 6 * 6) * 256 * 4096
+    model = on_meta(alexnets.alexnet_2012_without_pool5)
+    assert parameters(model) == counted == 200_425_832
+    assert model.fc6.weight.numel() == 13 * 13 * 128 * 2 * 2048 * 2 == 177_209_344
+    weights = sum(p.numel() for p in model.parameters() if p.dim() > 1)
+    assert weights == 200_415_264
+
+
+def test_two_towers_halve_the_weights_of_conv2_conv4_and_conv5():
+    towers = on_meta(alexnets.alexnet_2012)
+    one = on_meta(alexnets.alexnet_2012_ungrouped)
+    ratios = {
+        name: layer.weight.numel() / towers.get_submodule(name).weight.numel()
+        for name, layer in one.named_children()
+        if hasattr(layer, "weight")
+    }
+    halved = {"conv2": 2, "conv4": 2, "conv5": 2}
+    assert ratios == dict.fromkeys(ratios, 1) | halved
+
+
+def test_two_towers_are_two_convolutions_side_by_side():
+    towers = on_meta(alexnets.alexnet_2012).conv2.to_empty(device="cpu")
+    left, right = (nn.Conv2d(48, 128, 5, padding=2) for _ in range(2))
+    with torch.inference_mode():
+        towers.weight.copy_(torch.cat([left.weight, right.weight]))
+        towers.bias.copy_(torch.cat([left.bias, right.bias]))
+        maps = seeded_images((1, 96, 7, 7))
+        apart = torch.cat([left(maps[:, :48]), right(maps[:, 48:])], dim=1)
+        torch.testing.assert_close(towers(maps), apart)
+
+
+@pytest.mark.parametrize("pool5", [True, False])
+def test_alexnet_2012_has_the_maps_of_figure_2(pool5):
+    maps = torch.empty(alexnets.INPUT, device="meta")
+    shapes = {}
+    for name, layer in on_meta(alexnets.AlexNet2012, pool5=pool5).named_children():
+        maps = layer(maps)
+        shapes[name] = tuple(maps.shape[1:])
+    assert shapes["conv1"] == (96, 55, 55)
+    assert shapes["pool1"] == (96, 27, 27)
+    assert shapes["conv2"] == (256, 27, 27)
+    assert shapes["pool2"] == (256, 13, 13)
+    assert shapes["conv3"] == shapes["conv4"] == (384, 13, 13)
+    assert shapes["conv5"] == (256, 13, 13)
+    assert shapes.get("pool5") == ((256, 6, 6) if pool5 else None)
+    assert shapes["fc6"] == shapes["fc7"] == (4096,)
+    assert shapes["fc8"] == (1000,)
+
+
+@pytest.mark.parametrize("name", ["norm1", "norm2"])
+def test_local_response_norm_is_that_of_section_3_3(name):
+    k, n, alpha, beta = 2, 5, 1e-4, 0.75
+    maps = 100 * seeded_images((1, 8, 2, 2))
+    expected = torch.empty_like(maps)
+    for i in range(8):
+        near = maps[:, max(0, i - n // 2) : i + n // 2 + 1]
+        expected[:, i] = maps[:, i] / (k + alpha * near.square().sum(1)) ** beta
+    norm = on_meta(alexnets.alexnet_2012).get_submodule(name)
+    torch.testing.assert_close(norm(maps), expected)
+
+
+def test_alexnet_2012_refuses_images_of_another_size():
+    with pytest.raises(RuntimeError):
+        on_meta(alexnets.alexnet_2012)(torch.empty(1, 3, 256, 256, device="meta"))
+
+
+# VGG
+
+
+def convolutions(widths, kernel=3):
+    return sum(kernel * kernel * seen * made + made for seen, made in pairwise(widths))
+
+
+DENSE = (7 * 7 * 512 * 4096 + 4096) + (4096 * 4096 + 4096) + (4096 * 1000 + 1000)
+
+
+@pytest.mark.parametrize(
+    ("column", "counted", "published"),
+    [
+        ("A", convolutions([3, 64, 128, 256, 256, 512, 512, 512, 512]), 133),
+        ("B", convolutions([3, 64, 64, 128, 128] + 2 * [256] + 4 * [512]), 133),
+        (
+            "C",
+            convolutions([3, 64, 64, 128, 128] + 2 * [256] + 4 * [512])
+            + convolutions([256, 256], kernel=1)
+            + 2 * convolutions([512, 512], kernel=1),
+            134,
+        ),
+        ("D", convolutions([3, 64, 64, 128, 128] + 3 * [256] + 6 * [512]), 138),
+        ("E", convolutions([3, 64, 64, 128, 128] + 4 * [256] + 8 * [512]), 144),
+    ],
+)
+def test_vgg_has_the_parameters_of_table_2(column, counted, published):
+    model = on_meta(vggs.VGG, vggs.CONFIGURATIONS[column])
+    assert parameters(model) == counted + DENSE
+    assert round((counted + DENSE) / 1e6) == published
+
+
+def test_large_kernels_have_the_parameters_of_one_convolution_a_stage():
+    vgg16 = (
+        (5 * 5 * 3 * 64 + 64)
+        + (5 * 5 * 64 * 128 + 128)
+        + (7 * 7 * 128 * 256 + 256)
+        + (7 * 7 * 256 * 512 + 512)
+        + (7 * 7 * 512 * 512 + 512)
+    )
+    vgg19 = (
+        (5 * 5 * 3 * 64 + 64)
+        + (5 * 5 * 64 * 128 + 128)
+        + (9 * 9 * 128 * 256 + 256)
+        + (9 * 9 * 256 * 512 + 512)
+        + (9 * 9 * 512 * 512 + 512)
+    )
+    assert parameters(on_meta(vggs.vgg16_large_kernels)) == vgg16 + DENSE
+    assert parameters(on_meta(vggs.vgg19_large_kernels)) == vgg19 + DENSE
+
+
+def stages_of(model):
+    """Run the convolutional part: each stage's receptive field and shape."""
+    maps = torch.empty(vggs.INPUT, device="meta")
+    field, step, stages = 1, 1, []
+    for layer in model.features:
+        maps = layer(maps)
+        if isinstance(layer, nn.Conv2d):
+            field += (layer.kernel_size[0] - 1) * step
+        if isinstance(layer, nn.MaxPool2d):
+            field += (layer.kernel_size - 1) * step
+            step *= layer.stride
+            stages.append((field, tuple(maps.shape)))
+    return stages
+
+
+@pytest.mark.parametrize(
+    ("stacked", "large", "field"),
+    [
+        (vggs.vgg16, vggs.vgg16_large_kernels, 212),
+        (vggs.vgg19, vggs.vgg19_large_kernels, 268),
+    ],
+)
+def test_large_kernels_see_as_far_and_give_the_same_maps(stacked, large, field):
+    stages = stages_of(on_meta(large))
+    assert stages == stages_of(on_meta(stacked))
+    assert stages[-1] == (field, (1, 512, 7, 7))
+
+
+def test_large_kernels_leave_one_convolution_a_stage():
+    model = on_meta(vggs.vgg19_large_kernels)
+    kernels = [m.kernel_size for m in model.modules() if isinstance(m, nn.Conv2d)]
+    assert kernels == [(5, 5), (5, 5), (9, 9), (9, 9), (9, 9)]
+
+
+def test_vgg_refuses_another_number_of_stages():
+    with pytest.raises(ValueError):
+        on_meta(vggs.VGG, ([3], [3]))
+
+
+# All of them
+
+
+@each("make", IN_TORCHVISION + IN_PAPERS)
+def test_number_of_classes(make):
+    images = torch.empty(alexnets.INPUT, device="meta")
+    assert on_meta(make)(images).shape == (1, 1000)
+    assert on_meta(make, num_classes=10)(images).shape == (1, 10)
+
+
+@pytest.mark.parametrize(
+    ("make", "side"), [(alexnets.alexnet, 63), (vggs.vgg11, 32)], ids=["alexnet", "vgg"]
+)
+def test_smallest_images(make, side):
+    model = on_meta(make)
+    model(torch.empty(1, 3, side, side, device="meta"))
+    with pytest.raises(RuntimeError):
+        model(torch.empty(1, 3, side - 1, side - 1, device="meta"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_model_file_needs_nothing_but_torch(path):
+    imported = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            imported |= {name.name.split(".")[0] for name in node.names}
+        if isinstance(node, ast.ImportFrom):
+            imported.add("." if node.level else node.module.split(".")[0])
+    assert imported == {"torch"}
+
+
+@pytest.mark.parametrize(
+    ("module", "names", "use"),
+    [
+        (alexnets, ["alexnet"], "alexnet()"),
+        (alexnets, ["alexnet_2012"], "alexnet_2012_ungrouped()"),
+        (vggs, ["vgg"], 'VGG(CONFIGURATIONS["C"])'),
+        (vggs, ["vgg", "builders"], "vgg11_bn()"),
+        (vggs, ["vgg", "large_kernels"], "vgg16_large_kernels()"),
+    ],
+    ids=lambda value: "+".join(value) if isinstance(value, list) else "",
+)
+def test_sections_run_on_a_page(module, names, use):
+    text = Path(module.__file__).read_text(encoding="utf-8")
+    marked = r"(?ms)^# --8<-- \[start:{0}\]\n(.*)^# --8<-- \[end:{0}\]\n"
+    page = {}
+    for name in ["imports", *names]:
+        exec(re.search(marked.format(name), text)[1], page)
+    assert isinstance(on_meta(lambda: eval(use, page)), nn.Module)

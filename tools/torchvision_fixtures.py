@@ -1,0 +1,133 @@
+"""Record what torchvision's networks are and answer, for tests/test_models.py.
+
+    python tools/torchvision_fixtures.py [environment]
+
+torchvision is no dependency of the project: it is installed in a virtual environment
+of its own, where this script then runs itself. It writes one file a network to
+tests/fixtures/torchvision: the names and shapes of the state_dict, the number of
+parameters, and the outputs for weights and images drawn from a seed.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import types
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FIXTURES = ROOT / "tests" / "fixtures" / "torchvision"
+TORCH, TORCHVISION = "2.13.0", "0.28.0"
+
+# The networks by their name in torchvision.models, and the sides of their images.
+# Small ones are quick; at 160, AlexNet's adaptive pooling has something to average.
+NETWORKS = {
+    "alexnet": [160, 224],
+    "vgg11": [64],
+    "vgg13": [64],
+    "vgg16": [64],
+    "vgg19": [64],
+    "vgg11_bn": [64],
+    "vgg13_bn": [64],
+    "vgg16_bn": [64],
+    "vgg19_bn": [64],
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "environment",
+        nargs="?",
+        type=Path,
+        default=ROOT / ".cache" / "torchvision",
+        help="where to make the virtual environment (default: %(default)s)",
+    )
+    environment = parser.parse_args().environment.resolve()
+    if Path(sys.prefix) == environment:
+        record_all()
+    else:
+        python = install(environment)
+        subprocess.run([python, __file__, environment], check=True)
+
+
+def install(environment: Path) -> Path:
+    """Make a virtual environment that has torchvision, and return its Python."""
+    venv.create(environment, with_pip=True)
+    python = environment / "bin" / "python"
+    pip = [python, "-m", "pip", "install", "--quiet"]
+    subprocess.run([*pip, f"torch=={TORCH}", "numpy", "pillow"], check=True)
+    # Whatever build of torch this platform has must stay as it is.
+    subprocess.run([*pip, "--no-deps", f"torchvision=={TORCHVISION}"], check=True)
+    return python
+
+
+def record_all() -> None:
+    # Without its C++ operators, which no network here needs, torchvision fails to
+    # import: this module of it describes them to torch.
+    registrations = "torchvision._meta_registrations"
+    sys.modules[registrations] = types.ModuleType(registrations)
+    sys.path.insert(0, str(ROOT / "tests"))
+
+    FIXTURES.mkdir(parents=True, exist_ok=True)
+    for name, sides in NETWORKS.items():
+        path = FIXTURES / f"{name}.json"
+        path.write_text(to_json(record(name, sides)), encoding="utf-8")
+        print(path.relative_to(ROOT))
+
+
+def record(name: str, sides: list[int]) -> dict:
+    """Describe one network of torchvision and what it answers."""
+    import torch
+    from seeded_weights import seeded_images, seeded_state
+    from torchvision import models
+
+    with torch.device("meta"):
+        model = models.get_model(name, weights=None).eval()
+    model.load_state_dict(seeded_state(model), assign=True)
+    outputs = []
+    for side in sides:
+        shape = (1, 3, side, side)
+        with torch.inference_mode():
+            logits = model(seeded_images(shape)).double()
+        outputs.append(
+            {
+                "images": shape,
+                "logits": list(logits.shape),
+                "first": [round_digits(x) for x in logits.flatten()[:8].tolist()],
+                "sum": round_digits(logits.sum().item()),
+                "largest": round_digits(logits.abs().max().item()),
+            }
+        )
+    return {
+        "torch": TORCH,
+        "torchvision": TORCHVISION,
+        "network": name,
+        "parameters": sum(p.numel() for p in model.parameters()),
+        "outputs": outputs,
+        "state_dict": [[k, list(v.shape)] for k, v in model.state_dict().items()],
+    }
+
+
+def round_digits(number: float) -> float:
+    """Keep the nine digits that tell float32 numbers apart."""
+    return float(f"{number:.9g}")
+
+
+def to_json(fixture: dict) -> str:
+    """Write each item of a list on a line of its own, for readable differences."""
+    lines = []
+    for key, value in fixture.items():
+        if isinstance(value, list):
+            items = ",\n".join(f"    {json.dumps(item)}" for item in value)
+            lines.append(f"  {json.dumps(key)}: [\n{items}\n  ]")
+        else:
+            lines.append(f"  {json.dumps(key)}: {json.dumps(value)}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+if __name__ == "__main__":
+    main()
