@@ -1,0 +1,72 @@
+"""Measurements kept by the code's content and torch's version; no torch here."""
+
+import ast
+import functools
+import json
+import os
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import cache
+
+SNIPPETS = cache.ROOT / "snippets"
+
+
+class MeasureError(Exception):
+    """A snippet file could not be measured."""
+
+
+def needed(file: Path) -> list[Path]:
+    """A snippet file and the snippet files that it imports."""
+    found, waiting = [], [file]
+    while waiting:
+        path = waiting.pop()
+        if path in found:
+            continue
+        found.append(path)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                modules = [node.module]
+            elif isinstance(node, ast.Import):
+                modules = [alias.name for alias in node.names]
+            else:
+                continue
+            paths = [SNIPPETS / f"{m.replace('.', '/')}.py" for m in modules]
+            waiting += [path for path in paths if path.is_file()]
+    return found
+
+
+@functools.cache
+def measuring_code() -> str:
+    code = sorted((cache.ROOT / "measure").glob("*.py"))
+    return cache.key(version("torch"), *(path.read_bytes() for path in code))
+
+
+def kept(file: Path) -> Path:
+    name = cache.key(measuring_code(), *(path.read_bytes() for path in needed(file)))
+    return cache.FOLDER / "measure" / f"{file.stem}-{name}.json"
+
+
+def measurements() -> dict[str, dict[str, dict]]:
+    """Every network that a snippet builds: {"models/vgg.py": {"vgg16": {...}}}."""
+    files = sorted(SNIPPETS.rglob("*.py"))
+    places = {file: kept(file) for file in files}
+    missing = [str(file) for file, place in places.items() if not place.exists()]
+    if missing:
+        ran = subprocess.run(
+            [sys.executable, "-m", "measure", *missing],
+            cwd=cache.ROOT,
+            env=os.environ | {"PYTHONPATH": str(SNIPPETS)},
+            capture_output=True,
+            text=True,
+        )
+        if ran.returncode:
+            raise MeasureError(f"measuring the snippets failed:\n{ran.stderr}")
+        for file, networks in json.loads(ran.stdout).items():
+            cache.write(places[Path(file)], json.dumps(networks))
+    return {
+        file.relative_to(SNIPPETS).as_posix(): json.loads(place.read_text())
+        for file, place in places.items()
+    }
