@@ -1,0 +1,1 @@
+"""Plain data in, pictures, tables and words out, in a language. No torch, no MkDocs."""
