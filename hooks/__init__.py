@@ -1,0 +1,1 @@
+"""What MkDocs calls while it builds. Thin: each file joins one concern to it."""

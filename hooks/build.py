@@ -1,0 +1,60 @@
+"""The one hook that mkdocs.yml names: which concern is called when, in what order."""
+
+import sys
+from pathlib import Path
+
+from mkdocs.plugins import event_priority
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = {"cache", "draw", "hooks", "markup", "measure"}
+sys.path.insert(0, str(ROOT))
+
+if not getattr(sys.modules.get("hooks.languages"), "building_english", False):
+    # `mkdocs serve` loads this file anew for every build: so must be what it imports
+    for name in [name for name in sys.modules if name.split(".")[0] in OURS]:
+        if not name.endswith(".py"):
+            del sys.modules[name]
+
+from hooks import downloads, languages, navigation, notebooks, pages  # noqa: E402
+
+
+def on_config(config):
+    languages.on_config(config)
+    navigation.on_config(config)
+    pages.on_config(config)
+
+
+@event_priority(-100)  # after mkdocs-jupyter has taken its files
+def on_files(files, config):
+    notebooks.on_files(files, config)
+    downloads.on_files(files, config)
+    pages.on_files(files, config)
+
+
+@event_priority(-100)  # after mkdocs-jupyter has put its rendering in place
+def on_pre_page(page, config, files):
+    notebooks.on_pre_page(page)
+
+
+def on_page_read_source(page, config):
+    return notebooks.on_page_read_source(page)
+
+
+def on_page_markdown(markdown, page, config, files):
+    return pages.on_page_markdown(markdown, page, config, files)
+
+
+def on_page_context(context, page, config, nav):
+    languages.on_page_context(context, page, config)
+
+
+def on_post_page(output, page, config):
+    return pages.on_post_page(output, page, config)
+
+
+def on_post_build(config):
+    languages.on_post_build(config)
+
+
+def on_serve(server, config, builder):
+    languages.on_serve(server)

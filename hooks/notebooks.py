@@ -1,0 +1,216 @@
+"""Notebooks: their code runs once for both languages, their text is a page's text."""
+
+import functools
+import json
+import logging
+import re
+import tempfile
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+from lxml import html
+from mkdocs.structure.pages import Page as MkDocsPage
+
+import cache
+from markup.facts import SNIPPETS
+from markup.snippet import clean
+
+log = logging.getLogger("mkdocs.hooks.notebooks")
+DOCS = cache.ROOT / "docs"
+INCLUDE = re.compile(r'^# -+8<-+ "([\w/.]+)"$', re.MULTILINE)
+LIBRARIES = ("torch", "numpy", "matplotlib", "ipykernel", "nbclient")
+TEXT_COLOUR = "#767676"  # what a plot's code uses; the page's own colour replaces it
+
+
+class NotebookError(Exception):
+    """A cell that raised, or wrote to stderr."""
+
+
+def load(path: Path) -> dict:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def text_of(cell: dict) -> str:
+    return "".join(cell["source"])
+
+
+def code_of(cell: dict) -> str:
+    """A code cell as it runs: `# --8<-- "file"` stands for a snippet's whole code."""
+
+    def included(found: re.Match) -> str:
+        return clean((SNIPPETS / found[1]).read_text(encoding="utf-8")).rstrip("\n")
+
+    return INCLUDE.sub(included, text_of(cell))
+
+
+def on_files(files, config) -> None:
+    """Give mkdocs-jupyter a copy with this language's text and the shared outputs."""
+    language = config.extra["language"]
+    for file in files:
+        if not file.src_uri.endswith(".ipynb"):
+            continue
+        source = Path(file.abs_src_path)
+        try:
+            notebook = executed(source, language)
+        except NotebookError as error:
+            log.error(str(error))
+            notebook = load(source)
+        text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
+        copy = cache.FOLDER / "notebooks" / cache.key(text) / source.name
+        cache.kept(copy, lambda text=text: text + "\n")
+        file.abs_src_path = str(copy)
+        file.edit_uri = file.src_uri
+
+
+def executed(path: Path, language: str) -> dict:
+    notebook = load(path)
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    code = [code_of(cell) for cell in cells]
+    outputs = run(path, code)
+    for number, (cell, source, made) in enumerate(
+        zip(cells, code, outputs, strict=True)
+    ):
+        cell["source"] = source
+        cell["outputs"] = [out for out in made if spoken(out) in (None, language)]
+        cell["execution_count"] = number + 1
+    return notebook
+
+
+def spoken(output: dict) -> str | None:
+    """The language of an output that was made for one: display(…, metadata=…)."""
+    return output.get("metadata", {}).get("language")
+
+
+def run(path: Path, code: list[str]) -> list[list[dict]]:
+    """Each cell's outputs; kept by the code and the versions of the libraries."""
+    versions = [f"{library} {version(library)}" for library in LIBRARIES]
+    place = cache.FOLDER / "runs" / f"{path.stem}-{cache.key(*versions, *code)}.json"
+    return json.loads(cache.kept(place, lambda: json.dumps(execute(path, code))))
+
+
+def execute(path: Path, code: list[str]) -> list[list[dict]]:
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+    from traitlets.config import Config
+
+    name = path.relative_to(cache.ROOT) if path.is_relative_to(cache.ROOT) else path
+    began = time.monotonic()
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(source) for source in code]
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        client = NotebookClient(
+            notebook,
+            timeout=600,
+            resources={"metadata": {"path": folder}},
+            config=Config(KernelManager={"transport": "ipc"}),
+        )
+        try:
+            client.execute()
+        except CellExecutionError as error:
+            failed = [
+                any(out.output_type == "error" for out in cell.outputs)
+                for cell in notebook.cells
+            ]
+            number = failed.index(True) + 1 if any(failed) else "?"
+            raise NotebookError(
+                f"{name}: code cell {number}: {error.ename}: {error.evalue}"
+            ) from error
+    for number, cell in enumerate(notebook.cells, 1):
+        for out in cell.outputs:
+            if out.get("name") == "stderr":
+                raise NotebookError(
+                    f"{name}: code cell {number} warns: {out.text.strip()}"
+                )
+            out.pop("execution_count", None)
+    log.info(f"ran {name} in {time.monotonic() - began:.1f} s")
+    return [cell.outputs for cell in notebook.cells]
+
+
+def as_markdown(notebook: dict) -> tuple[str, list[tuple[int, int]]]:
+    """A notebook as a page's text, and for every line its (cell, line in the cell)."""
+    lines: list[str] = []
+    origin: list[tuple[int, int]] = []
+
+    def add(text: str, cell: int) -> None:
+        for number, line in enumerate(text.split("\n"), 1):
+            lines.append(line)
+            origin.append((cell, number))
+
+    code = 0
+    for number, cell in enumerate(notebook["cells"], 1):
+        text = text_of(cell).rstrip("\n")
+        if cell["cell_type"] == "code":
+            add(f"```python\n{text}\n```\n", number)
+            add(f'<div data-cell="{code}"></div>\n', number)
+            code += 1
+        else:  # Markdown, and the raw cell that holds the front matter
+            add(text + "\n", number)
+    return "\n".join(lines), origin
+
+
+def is_notebook(page) -> bool:
+    return page.file.src_uri.endswith(".ipynb")
+
+
+def on_page_read_source(page) -> str | None:
+    if is_notebook(page):
+        return as_markdown(json.loads(page.file.content_string))[0]
+    return None
+
+
+def place(page) -> Callable[[int], str] | None:
+    """Where a line of a notebook's text stands in the notebook."""
+    if not is_notebook(page):
+        return None
+    text, origin = as_markdown(json.loads(page.file.content_string))
+    body = text.split("\n---\n", 1)[1].lstrip("\n") if text[:4] == "---\n" else text
+    before = text.count("\n") - body.count("\n")
+
+    def at(line: int) -> str:
+        cell, row = origin[min(line + before, len(origin)) - 1]
+        return f": cell {cell}, line {row}"
+
+    return at
+
+
+def on_pre_page(page) -> None:
+    if is_notebook(page):
+        page.render = functools.partial(render, page, page.render)
+
+
+def render(page, jupyter, config, files) -> None:
+    """Text through the page's own Markdown, outputs through mkdocs-jupyter."""
+    MkDocsPage.render(page, config, files)
+    text, toc = page.content, page.toc
+
+    def convert() -> str:
+        jupyter(config, files)
+        return json.dumps(outputs_in(page.content))
+
+    kept = cache.key(version("mkdocs-jupyter"), page.file.content_string)
+    outputs = json.loads(cache.kept(cache.FOLDER / "outputs" / f"{kept}.json", convert))
+    now = config.extra["page"]
+    page.toc = toc
+    page.content = re.sub(
+        r'<div data-cell="(\d+)"></div>',
+        lambda found: now.insert(outputs[int(found[1])]),
+        text,
+    )
+
+
+def outputs_in(converted: str) -> list[str]:
+    """The output of every code cell in mkdocs-jupyter's page."""
+    cells = html.fromstring(f"<div>{converted}</div>").find_class("jp-CodeCell")
+    found = []
+    for cell in cells:
+        areas = cell.find_class("jp-OutputArea-output")
+        inside = "".join(
+            html.tostring(area, encoding="unicode", with_tail=False) for area in areas
+        )
+        inside = inside.replace(TEXT_COLOUR, "currentColor")
+        found.append(f'<div class="cell-output">{inside}</div>' if inside else "")
+    return found

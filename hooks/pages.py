@@ -1,0 +1,81 @@
+"""Joins `markup` to MkDocs: one page at a time, faults into MkDocs' log."""
+
+import functools
+import logging
+from importlib.metadata import version
+from pathlib import Path
+
+from mkdocs.exceptions import PluginError
+from mkdocs.utils import get_relative_url
+
+from hooks import notebooks
+from markup.facts import Facts
+from markup.fences import custom_fences
+from markup.finish import Finisher, anchor
+from markup.formulas import Formulas
+from markup.page import INCLUDE, Page
+from measure.cache import MeasureError
+
+log = logging.getLogger("mkdocs.hooks.pages")
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@functools.cache
+def facts() -> Facts:
+    return Facts()
+
+
+def on_config(config) -> None:
+    try:
+        known = facts()
+    except MeasureError as error:
+        raise PluginError(str(error)) from error
+    page = Page(known, config.extra["language"], report=log.error)
+    config.extra["page"] = page
+    config.extra["inserts"] = {}
+    config.extra["finish"] = Finisher(known, page.language, version("torch"))
+    config.markdown_extensions.append(Formulas(page))
+    superfences = config.mdx_configs.setdefault("pymdownx.superfences", {})
+    superfences["custom_fences"] = custom_fences(page)
+
+
+def on_files(files, config) -> None:
+    """Which page explains a snippet: the first in reading order that shows it."""
+    shown: dict[str, str] = {}
+    for entry in config.extra["entries"]:
+        file = files.get_file_from_path(entry.path)
+        for line in entry.text.split("\n"):
+            if found := INCLUDE.match(line):
+                shown.setdefault(found["file"], f"{file.url}#{anchor(found['file'])}")
+    config.extra["shown"] = shown
+
+
+def on_page_markdown(markdown, page, config, files) -> str:
+    now: Page = config.extra["page"]
+    docs = Path(config.docs_dir).resolve().relative_to(ROOT)
+    now.path = f"{docs}/{page.file.src_uri}"
+    now.inserts = config.extra["inserts"][page.file.src_uri] = []
+    now.place = notebooks.place(page)
+    source = page.file.content_string
+    now.first_line = 1
+    if not now.place:
+        now.first_line += source.count("\n") - markdown.count("\n")
+    now.meta = page.meta
+    now.entries = config.extra["entries"]
+    now.address = lambda path: get_relative_url(
+        files.get_file_from_path(path).url, page.url
+    )
+    now.check_meta()
+    return now.prepare(markdown)
+
+
+def on_post_page(output, page, config) -> str:
+    def code_at(file: str) -> str:
+        address = config.extra["shown"].get(file)
+        return get_relative_url(address, page.url) if address else ""
+
+    def download_at(file: str) -> str:
+        return get_relative_url(f"snippets/{file}", page.url)
+
+    inserts = config.extra["inserts"][page.file.src_uri]
+    return config.extra["finish"](output, inserts, code_at, download_at)

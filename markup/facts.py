@@ -1,0 +1,87 @@
+"""What a page may name: measured networks, printed outputs, quoted figures."""
+
+import difflib
+import functools
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+import cache
+from measure.cache import measurements
+
+SNIPPETS = cache.ROOT / "snippets"
+QUOTED = cache.ROOT / "docs" / "quoted.yml"
+
+
+class UnknownName(Exception):
+    """A page names something that does not exist."""
+
+
+def find(name: str, known: dict, what: str):
+    if name in known:
+        return known[name]
+    near = difflib.get_close_matches(str(name), map(str, known), n=3, cutoff=0.4)
+    hint = f"; did you mean {', '.join(near)}?" if near else ""
+    raise UnknownName(f"there is no {what} '{name}'{hint}")
+
+
+@dataclass(frozen=True)
+class Network:
+    name: str
+    file: str
+    measured: dict
+
+
+class Facts:
+    """Everything that numbers and figures are taken from, read once a build."""
+
+    def __init__(self):
+        self.measured = measurements()
+        quoted = yaml.safe_load(QUOTED.read_text(encoding="utf-8"))
+        self.sources: dict[str, dict] = quoted["sources"]
+        self.figures: dict[str, dict] = quoted["figures"]
+
+    @functools.cached_property
+    def models(self) -> dict[str, Network]:
+        """Networks of snippets/models by the name of their builder."""
+        return {
+            name: Network(name, file, measured)
+            for file, networks in self.measured.items()
+            if file.startswith("models/")
+            for name, measured in networks.items()
+        }
+
+    def network(self, name: str, file: str | None = None) -> Network:
+        """A model by its builder's name, or a block that a trick's file names."""
+        if file is None:
+            return find(name, self.models, "model")
+        blocks = find(file, self.measured, "snippet")
+        return Network(name, file, find(name, blocks, f"block in {file}"))
+
+    def printed(self, trick: str, label: str) -> float:
+        """The number that a trick prints behind a label, from its checked .out file."""
+        outs = {path.stem: path for path in (SNIPPETS / "tricks").glob("*.out")}
+        lines = find(trick, outs, "trick output").read_text(encoding="utf-8")
+        values = {}
+        for line in lines.splitlines():
+            said, _, rest = line.rpartition(":")
+            if found := re.search(r"-?\d[\d,]*(?:\.\d+)?", rest):
+                text = found.group().replace(",", "")
+                values[said.strip()] = float(text) if "." in text else int(text)
+        return find(label, values, f"label in tricks/{trick}.out")
+
+    def figure(self, name: str) -> dict:
+        return find(name, self.figures, "quoted figure")
+
+    def source(self, name: str) -> dict:
+        return find(name, self.sources, "source")
+
+
+def snippet(file: str) -> Path:
+    path = SNIPPETS / file
+    if not path.is_file():
+        known = {p.relative_to(SNIPPETS).as_posix(): p for p in SNIPPETS.rglob("*.py")}
+        find(file, known, "snippet")
+    return path

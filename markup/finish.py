@@ -1,0 +1,87 @@
+"""A page's last step: inserts come in, numbers and code say where they are from."""
+
+import re
+from collections.abc import Callable
+from html import escape, unescape
+
+from draw import numbers
+from markup.facts import Facts
+
+INSERT = re.compile(r'<(div|span) data-insert="(\d+)"></\1>')
+NUMBER = re.compile(r'<data value="([^"]*)" data-of="([^"]*)">([^<]*)</data>')
+TITLE = re.compile(r'<span class="filename">((?:models|tricks)/[\w/]+\.py)</span>')
+
+WORDS = {
+    "ko": {
+        "measured": "잰 값",
+        "printed": "실행해서 얻은 값",
+        "calc": "계산한 값",
+        "quoted": "인용한 값",
+        "tested": "torch {}에서 시험함",
+        "download": "내려받기",
+    },
+    "en": {
+        "measured": "measured",
+        "printed": "printed by",
+        "calc": "calculated",
+        "quoted": "quoted from",
+        "tested": "tested with torch {}",
+        "download": "download",
+    },
+}
+
+
+class Finisher:
+    """`code_at(file)` gives the address, seen from the page, of a file's code."""
+
+    def __init__(self, facts: Facts, language: str, torch: str):
+        self.facts = facts
+        self.words = WORDS[language]
+        self.torch = ".".join(torch.split("+")[0].split(".")[:2])
+
+    def __call__(
+        self,
+        html: str,
+        inserts: list[str],
+        code_at: Callable[[str], str],
+        download_at: Callable[[str], str],
+    ) -> str:
+        while "data-insert=" in html:
+            html = INSERT.sub(lambda found: inserts[int(found[2])], html)
+        seen: set[str] = set()
+        html = TITLE.sub(lambda found: self.title(found[1], download_at, seen), html)
+        return NUMBER.sub(lambda found: self.number(found, code_at), html)
+
+    def title(self, file: str, download_at, seen: set[str]) -> str:
+        identity = "" if file in seen else f' id="{anchor(file)}"'
+        seen.add(file)
+        return (
+            f'<span class="filename"{identity}><span>snippets/{file}</span>'
+            f'<span class="tested">{self.words["tested"].format(self.torch)}</span>'
+            f'<a href="{download_at(file)}" download>{self.words["download"]}</a>'
+            "</span>"
+        )
+
+    def number(self, found: re.Match, code_at) -> str:
+        value, of, text = found.groups()
+        kind, file, how = numbers.parts(unescape(of))
+        said = f"<code>{escape(how)}</code>" if how and kind != "quoted" else ""
+        if kind == "quoted":
+            source = self.facts.source(file)
+            said = (
+                f'<a href="{escape(source["url"])}">{escape(source["title"])}</a>'
+                f" {escape(how)}"
+            )
+        elif file and (address := code_at(file)):
+            said += f' <a href="{address}">snippets/{file}</a>'
+        elif file:
+            said += f" snippets/{file}"
+        return (
+            f'<span class="number" tabindex="0"><data value="{value}">{text}</data>'
+            f'<span class="number__why" role="note">{self.words[kind]} {said}'
+            "</span></span>"
+        )
+
+
+def anchor(file: str) -> str:
+    return "code-" + file.removesuffix(".py").replace("/", "-").replace("_", "-")

@@ -1,0 +1,64 @@
+"""LaTeX to MathML while the site is built; the reader needs no script."""
+
+import re
+from html import unescape
+from xml.etree import ElementTree
+
+import latex2mathml.converter
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+
+LONG = re.compile(r"<mn>(\d{4,})</mn>")
+WRAPPED = re.compile(r"^\s*\\([(\[])(.*)\\[)\]]\s*$", re.DOTALL)
+UNKNOWN = re.compile(r"<m(?:i|text)>\\+(\w+)</m(?:i|text)>")
+
+
+class FormulaError(Exception):
+    """A formula that cannot be converted."""
+
+
+def mathml(latex: str, display: str = "inline") -> str:
+    """MathML for a formula; numbers of four digits and more get their commas."""
+    try:
+        math = latex2mathml.converter.convert(latex, display=display)
+    except Exception as error:
+        said = type(error).__name__ + (f": {error}" if str(error) else "")
+        raise FormulaError(f"the formula '{latex.strip()}' is wrong: {said}") from error
+    if unknown := UNKNOWN.search(math):
+        raise FormulaError(
+            f"the formula '{latex.strip()}' has an unknown command \\{unknown[1]}"
+        )
+    return LONG.sub(lambda found: f"<mn>{int(found[1]):,}</mn>", math)
+
+
+class Formulas(Extension):
+    """Takes what pymdownx.arithmatex (generic) finds and keeps it as MathML."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.page = page
+
+    def extendMarkdown(self, md):
+        md.treeprocessors.register(Converter(md, self.page), "formulas", 15)
+
+
+class Converter(Treeprocessor):
+    def __init__(self, md, page):
+        super().__init__(md)
+        self.page = page
+
+    def run(self, root: ElementTree.Element) -> None:
+        for element in root.iter():
+            if element.get("class") != "arithmatex":
+                continue
+            found = WRAPPED.match(element.text or "")
+            display = "block" if found[1] == "[" else "inline"
+            try:
+                math = mathml(unescape(found[2]), display)
+            except FormulaError as error:
+                self.page.fault(self.page.line_of(unescape(found[2])), str(error))
+                continue
+            element.text = AtomicString(
+                self.md.htmlStash.store(self.page.insert(math, "span"))
+            )

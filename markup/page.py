@@ -1,0 +1,170 @@
+"""A page's text on its way to HTML: calls answered, numbers checked, faults named."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from draw import numbers
+from draw.picture import DrawError
+from markup import blocks, typed
+from markup.facts import Facts, UnknownName, snippet
+from markup.formulas import FormulaError, mathml
+from markup.prose import FENCE, Piece, pieces
+from markup.values import CallError, Calls, Value, answer
+
+HEADING = re.compile(r"^#{1,6}\s+(?P<title>.*)$")
+IDENTITY = re.compile(r"\{[^}]*#[\w-]+[^}]*\}\s*$")
+INCLUDE = re.compile(r'^\s*-+8<-+\s+"(?P<file>[^":]+)(?::(?P<section>[^"]+))?"\s*$')
+FAULTS = (CallError, UnknownName, FormulaError, DrawError)
+
+
+@dataclass
+class Page:
+    """One page being turned into HTML; `report` hears of each fault with its place."""
+
+    facts: Facts
+    language: str
+    report: Callable[[str], None]
+    path: str = ""
+    first_line: int = 1
+    place: Callable[[int], str] | None = None
+    address: Callable[[str], str] = str
+    meta: dict = field(default_factory=dict)
+    entries: list = field(default_factory=list)
+    inserts: list[str] = field(default_factory=list)
+    prepared: str = ""
+
+    def fault(self, line: int | None, text: str) -> None:
+        if self.place and line:
+            where = self.place(line)
+        else:
+            where = f":{line + self.first_line - 1}" if line else ""
+        self.report(f"{self.path}{where}: {text}")
+
+    def insert(self, html: str, tag: str = "div") -> str:
+        """Keep big HTML out of the Markdown; it comes in when the page is finished."""
+        self.inserts.append(html)
+        return f'<{tag} data-insert="{len(self.inserts) - 1}"></{tag}>'
+
+    def prepare(self, markdown: str) -> str:
+        """Answer calls and check what is typed; the rest stays Markdown."""
+        done = []
+        for piece in pieces(markdown):
+            if piece.kind == "call":
+                done.append(self.answered(piece))
+                continue
+            self.check(piece)
+            done.append(piece.text)
+        self.prepared = self.titled("".join(done))
+        return self.prepared
+
+    def check_meta(self) -> None:
+        """What front matter says in words holds no typed numbers either."""
+        for name in ("title", "description", "trick"):
+            for found in typed.in_prose(str(self.meta.get(name, ""))):
+                self.fault(None, f"front matter, {name}: {typed_by_hand(found)}")
+        if not self.meta.get("description"):
+            self.fault(None, "front matter has no description: add one sentence")
+        for name in self.meta.get("sources", []):
+            try:
+                self.facts.source(name)
+            except UnknownName as error:
+                self.fault(None, f"front matter, sources: {error}")
+
+    def line_of(self, text: str) -> int:
+        """Preparing keeps every line where it was, so a line is a source line."""
+        return self.prepared[: max(self.prepared.find(text), 0)].count("\n") + 1
+
+    def check(self, piece: Piece) -> None:
+        if piece.kind in ("prose", "figure"):
+            text = CALLS.sub("", piece.text) if piece.kind == "figure" else piece.text
+            for found in typed.in_prose(text):
+                self.fault(piece.line, typed_by_hand(found))
+        elif piece.kind == "formula":
+            for found in typed.in_formula(piece.text):
+                self.fault(piece.line, typed_by_hand(found))
+        if piece.kind == "figure":
+            for call in CALLS.findall(piece.text):
+                self.answered(Piece("call", call, piece.line))
+
+    def answered(self, piece: Piece) -> str:
+        try:
+            if block := blocks.BLOCKS.get(piece.text.strip("{} ")):
+                return self.insert(block(self))
+            value = answer(piece.text, Calls(self.facts, self.language))
+            if piece.in_formula:
+                return rf"\text{{{value.shown()}}}"
+            if value.worked:
+                return self.insert(worked(value), "span")
+            return numbers.data(value.number, value.shown(), value.of)
+        except FAULTS as error:
+            self.fault(piece.line, str(error))
+            return "??"
+
+    def inline(self, text: str) -> str:
+        """A caption: text with calls, as HTML. Faults were named by `prepare`."""
+        calls = Calls(self.facts, self.language)
+
+        def shown(found: re.Match) -> str:
+            try:
+                value = answer(found.group(), calls)
+            except FAULTS:
+                return "??"
+            return numbers.data(value.number, value.shown(), value.of)
+
+        return CALLS.sub(shown, text)
+
+    def titled(self, markdown: str) -> str:
+        """Name the file of included code above it; ask every heading for its id."""
+        lines = markdown.split("\n")
+        opened: int | None = None
+        marks = ""
+        for number, line in enumerate(lines):
+            fence = FENCE.match(line)
+            if opened is None and fence:
+                opened, marks = number, fence["marks"]
+            elif opened is not None:
+                if fence and fence["marks"].startswith(marks) and not fence["info"]:
+                    opened = None
+                elif found := INCLUDE.match(line):
+                    self.checked(found, number + 1)
+                    if "title=" not in lines[opened] and "python" in lines[opened]:
+                        lines[opened] += f' title="{found["file"]}"'
+            elif HEADING.match(line) and not IDENTITY.search(line):
+                self.fault(
+                    number + 1,
+                    f"the heading '{line.strip()}' has no id: end it with {{#an-id}}, "
+                    "the same in both languages",
+                )
+        return "\n".join(lines)
+
+    def checked(self, include: re.Match, line: int) -> None:
+        file, section = include["file"], include["section"]
+        try:
+            text = snippet(file).read_text(encoding="utf-8") if file else ""
+        except UnknownName as error:
+            self.fault(line, str(error))
+            return
+        if section and f"[start:{section}]" not in text:
+            known = re.findall(r"\[start:([\w-]+)\]", text)
+            self.fault(
+                line,
+                f"snippets/{file} has no section '{section}'; it has "
+                f"{', '.join(known) or 'none'}",
+            )
+
+
+CALLS = re.compile(r"\{\{.*?\}\}")
+
+
+def typed_by_hand(found: str) -> str:
+    return (
+        f"'{found}' is typed by hand: write it as a call such as "
+        '{{ params("vgg16") }}, {{ calc(3 * 3 * 64) }} or, with a source, '
+        '{{ quote("…") }}'
+    )
+
+
+def worked(value: Value) -> str:
+    result = numbers.data(value.number, value.shown(), value.of)
+    return f'<span class="formula">{mathml(value.tex)} = {result}</span>'

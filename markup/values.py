@@ -1,0 +1,206 @@
+"""The calls an author may write between {{ and }}, and what they give."""
+
+import ast
+import difflib
+import operator
+import re
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from draw import numbers
+from markup.facts import Facts, UnknownName
+
+OPERATORS = {
+    ast.Add: (operator.add, "+"),
+    ast.Sub: (operator.sub, "-"),
+    ast.Mult: (operator.mul, r"\times"),
+    ast.Div: (lambda a, b: Fraction(a) / Fraction(b), r"\div"),
+    ast.Pow: (operator.pow, "^"),
+}
+
+
+class CallError(Exception):
+    """A call in a page that cannot be answered."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """A number, how the reader sees it, and where it comes from.
+
+    `of` is an origin as draw.numbers writes it.
+    """
+
+    number: int | float | Fraction
+    of: str
+    text: str = ""
+    tex: str = ""
+    worked: bool = False
+
+    def __int__(self) -> int:
+        return int(self.number)
+
+    def shown(self) -> str:
+        return self.text or numbers.exact(self.number)
+
+
+def of_both(left: "Value", right: "Value", how: str) -> str:
+    """A result keeps the file of what it was calculated from."""
+    file = numbers.parts(left.of)[1] or numbers.parts(right.of)[1]
+    return numbers.origin("calc", file, how)
+
+
+class Calls:
+    """The names themselves. Everything public here can be written in a page."""
+
+    def __init__(self, facts: Facts, language: str):
+        self._facts = facts
+        self._language = language
+
+    def params(self, model: str, part: str = "", file: str | None = None) -> Value:
+        """Parameters of a network, or of a part of it by its module path."""
+        network = self._facts.network(model, file)
+        return Value(self._part(network, part)["params"], self._measured(network, part))
+
+    def macs(self, model: str, part: str = "", file: str | None = None) -> Value:
+        """Multiply-accumulates of one forward pass."""
+        network = self._facts.network(model, file)
+        self._part(network, part)
+        inside = [
+            layer["macs"]
+            for layer in network.measured["layers"]
+            if not part or f"{layer['path']}.".startswith(f"{part}.")
+        ]
+        return Value(sum(inside), self._measured(network, part))
+
+    def shape(self, model: str, part: str, file: str | None = None) -> Value:
+        """Output shape of a layer, without the batch."""
+        network = self._facts.network(model, file)
+        self._part(network, part)
+        for layer in reversed(network.measured["layers"]):
+            if f"{layer['path']}.".startswith(f"{part}."):
+                sizes = layer["shape"]
+                of = self._measured(network, part)
+                return Value(sizes[1], of, numbers.shape(sizes))
+        raise UnknownName(f"'{part}' of {model} makes no output")
+
+    def out(self, trick: str, label: str) -> Value:
+        """A number that a trick prints."""
+        number = self._facts.printed(trick, label)
+        return Value(number, numbers.origin("printed", f"tricks/{trick}.py", label))
+
+    def quote(self, name: str) -> Value:
+        """A figure that others published, with its source."""
+        figure = self._facts.figure(name)
+        self._facts.source(figure["source"])
+        unit = figure.get("unit", "")
+        text = figure.get("text") or numbers.exact(figure["value"], 3)
+        text = text[self._language] if isinstance(text, dict) else text
+        return Value(
+            figure["value"],
+            numbers.origin("quoted", figure["source"], figure.get("where", "")),
+            f"{text} {unit}".strip(),
+        )
+
+    def calc(self, value: Value) -> Value:
+        """Arithmetic, as it stands."""
+        return value
+
+    def about(self, value: Value) -> Value:
+        """Rounded for running text: 1억 3,836만, 138.4 M."""
+        return replace(value, text=numbers.about(value.number, self._language))
+
+    def ratio(self, one: Value, other: Value, digits: int = 2) -> Value:
+        """How many times: 2.26배, 2.26 times."""
+        number = Fraction(one.number) / Fraction(other.number)
+        text = numbers.times(number, self._language, int(digits))
+        return Value(number, self._division(one, other), text)
+
+    def share(self, part: Value, whole: Value, digits: int = 1) -> Value:
+        """A part of a whole: 89.4 %."""
+        number = Fraction(part.number) / Fraction(whole.number)
+        text = numbers.percent(number, int(digits))
+        return Value(number, self._division(part, whole), text)
+
+    def formula(self, expression: str, equals: Value | None = None) -> Value:
+        """Worked arithmetic; with `equals`, the build stops if the two differ."""
+        value = evaluate(ast.parse(expression, mode="eval").body, self)
+        if equals is not None and value.number != equals.number:
+            raise CallError(
+                f"{expression} is {numbers.exact(value.number)}, but the measurement "
+                f"gives {equals.shown()}"
+            )
+        return replace(value, of=equals.of if equals else value.of, worked=True)
+
+    def _part(self, network, part: str) -> dict:
+        modules = network.measured["modules"]
+        if part in modules:
+            return modules[part]
+        near = difflib.get_close_matches(part, modules, n=3)
+        hint = f"; did you mean {', '.join(near)}?" if near else ""
+        raise UnknownName(f"{network.name} has no module '{part}'{hint}")
+
+    def _measured(self, network, part: str) -> str:
+        name = network.name
+        name = f"{name}()" if network.file.startswith("models/") else name
+        whose = f"{name}.{part}" if part else name
+        return numbers.origin("measured", network.file, whose)
+
+    def _division(self, one: Value, other: Value) -> str:
+        how = f"{numbers.exact(one.number)} ÷ {numbers.exact(other.number)}"
+        return of_both(one, other, how)
+
+
+NAMES = [name for name in vars(Calls) if not name.startswith("_")]
+CALL = re.compile(r"\{\{\s*([a-z_]+)\((?:(?!\}\}).)*\)\s*\}\}")
+
+
+def answer(text: str, calls: Calls) -> Value:
+    """Answer one `{{ … }}`."""
+    inside = text.strip()[2:-2].strip()
+    try:
+        tree = ast.parse(inside, mode="eval").body
+    except SyntaxError as error:
+        raise CallError(f"{text} is not a call: {error.msg}") from error
+    value = evaluate(tree, calls)
+    if not isinstance(value, Value):
+        raise CallError(f"{text} gives no number")
+    return value
+
+
+def evaluate(node: ast.expr, calls: Calls):
+    """Names of Calls, numbers, texts and arithmetic; nothing else."""
+    match node:
+        case ast.Constant(value=int() | float() as number):
+            return Value(number, numbers.origin("calc"), tex=f"{number}")
+        case ast.Constant(value=str() as text):
+            return text
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
+            one, other = evaluate(left, calls), evaluate(right, calls)
+            if not (isinstance(one, Value) and isinstance(other, Value)):
+                raise CallError("arithmetic needs numbers")
+            work, sign = OPERATORS[type(op)]
+            number = work(one.number, other.number)
+            if isinstance(number, Fraction) and number.denominator == 1:
+                number = int(number)
+            tex = f"{grouped(one, left, op)} {sign} {grouped(other, right, op)}"
+            return Value(number, of_both(one, other, ast.unparse(node)), tex=tex)
+        case ast.Call(func=ast.Name(id=name)):
+            if name not in NAMES:
+                near = difflib.get_close_matches(name, NAMES, n=1)
+                hint = f"; did you mean {near[0]}(…)?" if near else ""
+                raise CallError(f"there is no call '{name}'{hint}")
+            given = [evaluate(argument, calls) for argument in node.args]
+            named = {k.arg: evaluate(k.value, calls) for k in node.keywords}
+            try:
+                return getattr(calls, name)(*given, **named)
+            except TypeError as error:
+                raise CallError(f"{name}(…): {error}") from error
+    raise CallError(f"'{ast.unparse(node)}' cannot stand in a call")
+
+
+def grouped(value: Value, node: ast.expr, outer: ast.operator) -> str:
+    """Brackets where the written expression needs them."""
+    text = value.tex or numbers.exact(value.number).replace(",", "")
+    inner = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
+    tight = isinstance(outer, ast.Mult | ast.Div | ast.Pow)
+    return f"({text})" if inner and tight else text
