@@ -36,7 +36,7 @@ site: setup ## build the site, both languages, into site/
 	@rm -rf .site.old
 
 test: setup ## run every test
-	@$(VENV) -m pytest -n $(WORKERS)
+	@$(VENV) -m pytest -n $(WORKERS) --dist loadfile
 
 update: setup ## renew every checked output
 	@$(VENV) -m tools.update

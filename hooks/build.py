@@ -49,6 +49,7 @@ def on_page_context(context, page, config, nav):
 
 
 def on_post_page(output, page, config):
+    notebooks.on_post_page(page, config)
     return pages.on_post_page(output, page, config)
 
 

@@ -3,6 +3,7 @@
 import functools
 import json
 import logging
+import posixpath
 import re
 import tempfile
 import time
@@ -20,6 +21,8 @@ from markup.snippet import clean
 log = logging.getLogger("mkdocs.hooks.notebooks")
 DOCS = cache.ROOT / "docs"
 INCLUDE = re.compile(r'^# -+8<-+ "([\w/.]+)"$', re.MULTILINE)
+IDENTITY = re.compile(r"[ \t]*\{#[\w-]+\}[ \t]*$", re.MULTILINE)
+LINK = re.compile(r"\[([^\]]+)\]\(([^)#:]+\.(?:md|ipynb))(#[\w-]+)?\)")
 LIBRARIES = ("torch", "numpy", "matplotlib", "ipykernel", "nbclient")
 TEXT_COLOUR = "#767676"  # what a plot's code uses; the page's own colour replaces it
 
@@ -94,7 +97,6 @@ def execute(path: Path, code: list[str]) -> list[list[dict]]:
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
-    from traitlets.config import Config
 
     name = path.relative_to(cache.ROOT) if path.is_relative_to(cache.ROOT) else path
     began = time.monotonic()
@@ -106,7 +108,8 @@ def execute(path: Path, code: list[str]) -> list[list[dict]]:
             notebook,
             timeout=600,
             resources={"metadata": {"path": folder}},
-            config=Config(KernelManager={"transport": "ipc"}),
+            # its only warning is of TCP without encryption, here on one machine
+            extra_arguments=["--IPKernelApp.log_level=40"],
         )
         try:
             client.execute()
@@ -119,6 +122,8 @@ def execute(path: Path, code: list[str]) -> list[list[dict]]:
             raise NotebookError(
                 f"{name}: code cell {number}: {error.ename}: {error.evalue}"
             ) from error
+        except RuntimeError as error:  # the kernel died, or never came up
+            raise NotebookError(f"{name}: {error}") from error
     for number, cell in enumerate(notebook.cells, 1):
         for out in cell.outputs:
             if out.get("name") == "stderr":
@@ -140,13 +145,11 @@ def as_markdown(notebook: dict) -> tuple[str, list[tuple[int, int]]]:
             lines.append(line)
             origin.append((cell, number))
 
-    code = 0
     for number, cell in enumerate(notebook["cells"], 1):
         text = text_of(cell).rstrip("\n")
         if cell["cell_type"] == "code":
             add(f"```python\n{text}\n```\n", number)
-            add(f'<div data-cell="{code}"></div>\n', number)
-            code += 1
+            add(f'<div data-cell="{cell["id"]}"></div>\n', number)
         else:  # Markdown, and the raw cell that holds the front matter
             add(text + "\n", number)
     return "\n".join(lines), origin
@@ -191,26 +194,64 @@ def render(page, jupyter, config, files) -> None:
         jupyter(config, files)
         return json.dumps(outputs_in(page.content))
 
-    kept = cache.key(version("mkdocs-jupyter"), page.file.content_string)
+    code = Path(__file__).read_bytes()
+    kept = cache.key(version("mkdocs-jupyter"), code, page.file.content_string)
     outputs = json.loads(cache.kept(cache.FOLDER / "outputs" / f"{kept}.json", convert))
     now = config.extra["page"]
     page.toc = toc
     page.content = re.sub(
-        r'<div data-cell="(\d+)"></div>',
-        lambda found: now.insert(outputs[int(found[1])]),
+        r'<div data-cell="([^"]+)"></div>',
+        lambda found: now.insert(outputs[found[1]]),
         text,
     )
 
 
-def outputs_in(converted: str) -> list[str]:
-    """The output of every code cell in mkdocs-jupyter's page."""
-    cells = html.fromstring(f"<div>{converted}</div>").find_class("jp-CodeCell")
-    found = []
-    for cell in cells:
+def outputs_in(converted: str) -> dict[str, str]:
+    """The output of every code cell in mkdocs-jupyter's page, by the cell's id."""
+    tree = html.fromstring(f"<div>{converted}</div>")
+    found = {}
+    for cell in tree.xpath("//div[starts-with(@id, 'cell-id=')]"):
         areas = cell.find_class("jp-OutputArea-output")
         inside = "".join(
             html.tostring(area, encoding="unicode", with_tail=False) for area in areas
         )
         inside = inside.replace(TEXT_COLOUR, "currentColor")
-        found.append(f'<div class="cell-output">{inside}</div>' if inside else "")
+        name = cell.get("id").removeprefix("cell-id=")
+        found[name] = f'<div class="cell-output">{inside}</div>' if inside else ""
     return found
+
+
+def on_post_page(page, config) -> None:
+    """Offer the notebook as a reader needs it, away from this site."""
+    if not is_notebook(page):
+        return
+    notebook = json.loads(page.file.content_string)
+    text = json.dumps(for_reader(notebook, page, config), ensure_ascii=False, indent=1)
+    place = Path(page.file.abs_dest_path).with_name(f"{page.file.name}.ipynb")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(text + "\n", encoding="utf-8")
+
+
+def for_reader(notebook: dict, page, config) -> dict:
+    """Calls answered, ids and front matter gone, links to the published site."""
+    now = config.extra["page"]
+    now.meta = page.meta
+    root = config.extra["roots"].get(now.language)
+
+    def linked(found: re.Match) -> str:
+        text, path, place = found.groups()
+        target = posixpath.normpath(
+            posixpath.join(posixpath.dirname(page.file.src_uri), path)
+        )
+        file = config.extra["files"].get_file_from_path(target)
+        return f"[{text}]({root}{file.url}{place or ''})" if root and file else text
+
+    cells = []
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "raw":
+            continue
+        if cell["cell_type"] == "markdown":
+            text = IDENTITY.sub("", now.plain(text_of(cell)))
+            cell = cell | {"source": LINK.sub(linked, text)}
+        cells.append(cell)
+    return notebook | {"cells": cells}

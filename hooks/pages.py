@@ -48,6 +48,7 @@ def on_files(files, config) -> None:
             if found := INCLUDE.match(line):
                 shown.setdefault(found["file"], f"{file.url}#{anchor(found['file'])}")
     config.extra["shown"] = shown
+    config.extra["files"] = files
 
 
 def on_page_markdown(markdown, page, config, files) -> str:

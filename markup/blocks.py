@@ -23,7 +23,7 @@ def sources(page) -> str:
 
 def line(page) -> str:
     """The architectures in order of their year, each with its trick and its count."""
-    found = [entry for entry in page.entries if "year" in entry.meta]
+    found = [entry for entry in page.entries if {"year", "network"} <= {*entry.meta}]
     counts = [page.facts.network(e.meta["network"]).measured["params"] for e in found]
     items = []
     for entry, count in zip(found, counts, strict=True):

@@ -82,6 +82,6 @@ class Facts:
 def snippet(file: str) -> Path:
     path = SNIPPETS / file
     if not path.is_file():
-        known = {p.relative_to(SNIPPETS).as_posix(): p for p in SNIPPETS.rglob("*.py")}
+        known = {p.relative_to(SNIPPETS).as_posix(): p for p in SNIPPETS.rglob("*.*")}
         find(file, known, "snippet")
     return path

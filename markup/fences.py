@@ -19,16 +19,20 @@ def custom_fences(page) -> list[dict]:
 
 
 def fence(name: str, draw, page) -> dict:
+    def line(source: str) -> int:
+        # with its end, since one body may be the beginning of another
+        return page.line_of(f"{source.rstrip()}\n```")
+
     def formatted(source, language, css_class, options, md, **_) -> str:
         try:
             chosen = read(name, source)
             return page.insert(draw(chosen, page))
         except KeyError as error:
-            page.fault(page.line_of(source), f"{name}: option {error} is missing")
+            page.fault(line(source), f"{name}: option {error} is missing")
         except Exception as error:  # superfences would hide it and print the source
             known = isinstance(error, UnknownName | DrawError | yaml.YAMLError)
             said = "" if known else f"{type(error).__name__}: "
-            page.fault(page.line_of(source), f"{name}: {said}{error}")
+            page.fault(line(source), f"{name}: {said}{error}")
         return "<p>??</p>"
 
     return {"name": name, "class": name, "format": formatted}
@@ -47,7 +51,7 @@ def diagram(options: dict, page) -> str:
     caption = page.inline(options.get("caption", ""))
     if "pair" not in options:
         network = page.facts.network(options["network"], options.get("file"))
-        name = options.get("label", network.name)
+        name = page.plain(options.get("label", network.name))
         return figure.network(
             network.measured, page.language, name=name, caption=caption
         )
@@ -57,7 +61,7 @@ def diagram(options: dict, page) -> str:
         sides.append(
             {
                 "measured": block.measured,
-                "label": options.get(f"{side}-label", block.name),
+                "label": page.plain(options.get(f"{side}-label", block.name)),
                 "of": provenance(block),
             }
         )
@@ -66,7 +70,7 @@ def diagram(options: dict, page) -> str:
 
 def layers(options: dict, page) -> str:
     network = page.facts.network(options["network"], options.get("file"))
-    caption = options.get("caption", network.name)
+    caption = page.plain(options.get("caption", network.name))
     return table.layers(network.measured, page.language, caption=caption)
 
 

@@ -11,6 +11,8 @@ from markdown.util import AtomicString
 
 LONG = re.compile(r"<mn>(\d{4,})</mn>")
 WRAPPED = re.compile(r"^\s*\\([(\[])(.*)\\[)\]]\s*$", re.DOTALL)
+ESCAPED = re.compile(r"\\[{}]")
+ARGUMENTS = {"mfrac": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2}
 UNKNOWN = re.compile(r"<m(?:i|text)>\\+(\w+)</m(?:i|text)>")
 
 
@@ -25,11 +27,23 @@ def mathml(latex: str, display: str = "inline") -> str:
     except Exception as error:
         said = type(error).__name__ + (f": {error}" if str(error) else "")
         raise FormulaError(f"the formula '{latex.strip()}' is wrong: {said}") from error
-    if unknown := UNKNOWN.search(math):
-        raise FormulaError(
-            f"the formula '{latex.strip()}' has an unknown command \\{unknown[1]}"
-        )
+    if fault := let_pass(latex, math):
+        raise FormulaError(f"the formula '{latex.strip()}' {fault}")
     return LONG.sub(lambda found: f"<mn>{int(found[1]):,}</mn>", math)
+
+
+def let_pass(latex: str, math: str) -> str:
+    """What is wrong with a formula that latex2mathml converts all the same."""
+    if unknown := UNKNOWN.search(math):
+        return f"has an unknown command \\{unknown[1]}"
+    braces = ESCAPED.sub("", latex)
+    if braces.count("{") != braces.count("}"):
+        return "has braces that do not match"
+    for element in ElementTree.fromstring(math).iter():
+        tag = element.tag.rpartition("}")[2]
+        if len(element) < ARGUMENTS.get(tag, 0):
+            return f"lacks a part ({tag})"
+    return ""
 
 
 class Formulas(Extension):
@@ -57,7 +71,9 @@ class Converter(Treeprocessor):
             try:
                 math = mathml(unescape(found[2]), display)
             except FormulaError as error:
-                self.page.fault(self.page.line_of(unescape(found[2])), str(error))
+                latex = unescape(found[2]).strip()
+                line = self.page.line_of(f"${latex}$", latex)
+                self.page.fault(line, str(error))
                 continue
             element.text = AtomicString(
                 self.md.htmlStash.store(self.page.insert(math, "span"))

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
+from html import escape
 
 from draw import numbers
 from draw.picture import DrawError
@@ -65,15 +67,19 @@ class Page:
                 self.fault(None, f"front matter, {name}: {typed_by_hand(found)}")
         if not self.meta.get("description"):
             self.fault(None, "front matter has no description: add one sentence")
+        if "year" in self.meta and "network" not in self.meta:
+            self.fault(None, "front matter has a year but no network: name its builder")
         for name in self.meta.get("sources", []):
             try:
                 self.facts.source(name)
             except UnknownName as error:
                 self.fault(None, f"front matter, sources: {error}")
 
-    def line_of(self, text: str) -> int:
-        """Preparing keeps every line where it was, so a line is a source line."""
-        return self.prepared[: max(self.prepared.find(text), 0)].count("\n") + 1
+    def line_of(self, *texts: str) -> int:
+        """The source line of the first text found: preparing keeps every line."""
+        places = (self.prepared.find(text) for text in texts)
+        place = next((place for place in places if place >= 0), 0)
+        return self.prepared[:place].count("\n") + 1
 
     def check(self, piece: Piece) -> None:
         if piece.kind in ("prose", "figure"):
@@ -102,15 +108,27 @@ class Page:
             return "??"
 
     def inline(self, text: str) -> str:
-        """A caption: text with calls, as HTML. Faults were named by `prepare`."""
+        """A caption: text with calls, as HTML."""
+        return self.answers(
+            escape(text, quote=False),
+            lambda value: numbers.data(value.number, value.shown(), value.of),
+        )
+
+    def plain(self, text: str) -> str:
+        """Text with calls, for a place where a number cannot say where it is from."""
+        return self.answers(text, Value.shown)
+
+    def answers(self, text: str, show: Callable[[Value], str]) -> str:
+        """Answer the calls in a text whose faults `prepare` has named."""
         calls = Calls(self.facts, self.language)
 
         def shown(found: re.Match) -> str:
+            if block := blocks.BLOCKS.get(found.group().strip("{} ")):
+                return block(self)
             try:
-                value = answer(found.group(), calls)
+                return show(answer(found.group(), calls))
             except FAULTS:
                 return "??"
-            return numbers.data(value.number, value.shown(), value.of)
 
         return CALLS.sub(shown, text)
 
@@ -127,7 +145,9 @@ class Page:
                 if fence and fence["marks"].startswith(marks) and not fence["info"]:
                     opened = None
                 elif found := INCLUDE.match(line):
-                    self.checked(found, number + 1)
+                    if fault := unknown(found):
+                        self.fault(number + 1, fault)
+                        lines[number] = ""  # so that the other faults are found, too
                     if "title=" not in lines[opened] and "python" in lines[opened]:
                         lines[opened] += f' title="{found["file"]}"'
             elif HEADING.match(line) and not IDENTITY.search(line):
@@ -138,20 +158,21 @@ class Page:
                 )
         return "\n".join(lines)
 
-    def checked(self, include: re.Match, line: int) -> None:
-        file, section = include["file"], include["section"]
-        try:
-            text = snippet(file).read_text(encoding="utf-8") if file else ""
-        except UnknownName as error:
-            self.fault(line, str(error))
-            return
-        if section and f"[start:{section}]" not in text:
-            known = re.findall(r"\[start:([\w-]+)\]", text)
-            self.fault(
-                line,
-                f"snippets/{file} has no section '{section}'; it has "
-                f"{', '.join(known) or 'none'}",
-            )
+
+def unknown(include: re.Match) -> str:
+    """What is wrong with an include: no such file, or no such section in it."""
+    file, section = include["file"], include["section"]
+    try:
+        text = snippet(file).read_text(encoding="utf-8")
+    except UnknownName as error:
+        return str(error)
+    if section and f"[start:{section}]" not in text:
+        known = re.findall(r"\[start:([\w-]+)\]", text)
+        return (
+            f"snippets/{file} has no section '{section}'; it has "
+            f"{', '.join(known) or 'none'}"
+        )
+    return ""
 
 
 CALLS = re.compile(r"\{\{.*?\}\}")
@@ -166,5 +187,8 @@ def typed_by_hand(found: str) -> str:
 
 
 def worked(value: Value) -> str:
+    """A formula and what it gives; `≈` where what is shown is rounded."""
     result = numbers.data(value.number, value.shown(), value.of)
-    return f'<span class="formula">{mathml(value.tex)} = {result}</span>'
+    shown = Fraction(value.shown().replace(",", ""))
+    sign = "=" if shown == Fraction(value.number) else "≈"
+    return f'<span class="formula">{mathml(value.worked)} {sign} {result}</span>'

@@ -2,9 +2,10 @@
 
 import re
 
-MARKER = re.compile(r"^\s*# -+8<-+ \[(?:start|end):[^\]]+\]\s*\n", re.MULTILINE)
+MARKER = re.compile(r"^[ \t]*# -+8<-+ \[(?:start|end):[^\]]+\][ \t]*\n", re.MULTILINE)
 ANNOTATION = re.compile(r"[ \t]*# \(\d+\)!?[ \t]*$", re.MULTILINE)
+GAP = re.compile(r"\n{4,}")
 
 
 def clean(code: str) -> str:
-    return ANNOTATION.sub("", MARKER.sub("", code))
+    return GAP.sub("\n\n\n", ANNOTATION.sub("", MARKER.sub("", code)))

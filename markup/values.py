@@ -11,12 +11,14 @@ from draw import numbers
 from markup.facts import Facts, UnknownName
 
 OPERATORS = {
-    ast.Add: (operator.add, "+"),
-    ast.Sub: (operator.sub, "-"),
-    ast.Mult: (operator.mul, r"\times"),
-    ast.Div: (lambda a, b: Fraction(a) / Fraction(b), r"\div"),
-    ast.Pow: (operator.pow, "^"),
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: lambda one, other: Fraction(one) / Fraction(other),
+    ast.Pow: operator.pow,
 }
+ARITHMETIC = re.compile(r"[\d\s().+*/-]+")
+TEX_SIGNS = {"*": r" \times ", "/": r" \div ", "**": "^"}
 
 
 class CallError(Exception):
@@ -33,8 +35,7 @@ class Value:
     number: int | float | Fraction
     of: str
     text: str = ""
-    tex: str = ""
-    worked: bool = False
+    worked: str = ""  # the formula in LaTeX that gives the number
 
     def __int__(self) -> int:
         return int(self.number)
@@ -123,13 +124,16 @@ class Calls:
 
     def formula(self, expression: str, equals: Value | None = None) -> Value:
         """Worked arithmetic; with `equals`, the build stops if the two differ."""
+        if not ARITHMETIC.fullmatch(expression):
+            raise CallError(f"'{expression}' is not plain arithmetic")
         value = evaluate(ast.parse(expression, mode="eval").body, self)
         if equals is not None and value.number != equals.number:
             raise CallError(
                 f"{expression} is {numbers.exact(value.number)}, but the measurement "
                 f"gives {equals.shown()}"
             )
-        return replace(value, of=equals.of if equals else value.of, worked=True)
+        tex = re.sub(r"[*/]+", lambda sign: TEX_SIGNS[sign.group()], expression)
+        return replace(value, of=equals.of if equals else value.of, worked=tex)
 
     def _part(self, network, part: str) -> dict:
         modules = network.measured["modules"]
@@ -161,7 +165,10 @@ def answer(text: str, calls: Calls) -> Value:
         tree = ast.parse(inside, mode="eval").body
     except SyntaxError as error:
         raise CallError(f"{text} is not a call: {error.msg}") from error
-    value = evaluate(tree, calls)
+    try:
+        value = evaluate(tree, calls)
+    except (ArithmeticError, AttributeError, SyntaxError, ValueError) as error:
+        raise CallError(f"{text}: {error}") from error
     if not isinstance(value, Value):
         raise CallError(f"{text} gives no number")
     return value
@@ -171,19 +178,17 @@ def evaluate(node: ast.expr, calls: Calls):
     """Names of Calls, numbers, texts and arithmetic; nothing else."""
     match node:
         case ast.Constant(value=int() | float() as number):
-            return Value(number, numbers.origin("calc"), tex=f"{number}")
+            return Value(number, numbers.origin("calc"))
         case ast.Constant(value=str() as text):
             return text
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
             one, other = evaluate(left, calls), evaluate(right, calls)
             if not (isinstance(one, Value) and isinstance(other, Value)):
                 raise CallError("arithmetic needs numbers")
-            work, sign = OPERATORS[type(op)]
-            number = work(one.number, other.number)
+            number = OPERATORS[type(op)](one.number, other.number)
             if isinstance(number, Fraction) and number.denominator == 1:
                 number = int(number)
-            tex = f"{grouped(one, left, op)} {sign} {grouped(other, right, op)}"
-            return Value(number, of_both(one, other, ast.unparse(node)), tex=tex)
+            return Value(number, of_both(one, other, ast.unparse(node)))
         case ast.Call(func=ast.Name(id=name)):
             if name not in NAMES:
                 near = difflib.get_close_matches(name, NAMES, n=1)
@@ -196,11 +201,3 @@ def evaluate(node: ast.expr, calls: Calls):
             except TypeError as error:
                 raise CallError(f"{name}(…): {error}") from error
     raise CallError(f"'{ast.unparse(node)}' cannot stand in a call")
-
-
-def grouped(value: Value, node: ast.expr, outer: ast.operator) -> str:
-    """Brackets where the written expression needs them."""
-    text = value.tex or numbers.exact(value.number).replace(",", "")
-    inner = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
-    tight = isinstance(outer, ast.Mult | ast.Div | ast.Pow)
-    return f"({text})" if inner and tight else text

@@ -1,0 +1,1 @@
+"""Commands that keep the checked parts of the project in step."""
