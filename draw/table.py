@@ -42,8 +42,8 @@ def layers(measured: dict, language: str, *, caption: str) -> str:
     )
     return (
         '<div class="layers" tabindex="0" role="group" '
-        f'aria-label="{escape(caption, quote=True)}"><table><caption>{escape(caption)}'
-        f"</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+        f'aria-label="{escape(caption)}"><table class="layers__table">'
+        f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
         f"<tfoot>{foot}</tfoot></table></div>"
     )
 

@@ -28,7 +28,7 @@ WORDS = {
         "one step is a factor of ten.",
     ),
     "bar": (
-        "칸 아래 막대의 길이는 이 그림 안에서 파라미터 수에 비례하고, "
+        "칸 안의 막대 길이는 이 그림 안에서 파라미터 수에 비례하고, "
         "선의 굵기는 채널 수를 나타냅니다.",
         "The bar in a box is proportional to its parameters within this figure; "
         "thicker lines carry more channels.",

@@ -7,18 +7,21 @@ from mkdocs.plugins import event_priority
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = {"cache", "draw", "hooks", "markup", "measure"}
-sys.path.insert(0, str(ROOT))
 
-if not getattr(sys.modules.get("hooks.languages"), "building_english", False):
-    # `mkdocs serve` loads this file anew for every build: so must be what it imports
+
+def load() -> None:
+    """Import our code anew: MkDocs loads this file once, also while it serves."""
     for name in [name for name in sys.modules if name.split(".")[0] in OURS]:
-        if not name.endswith(".py"):
-            del sys.modules[name]
-
-from hooks import downloads, languages, navigation, notebooks, pages  # noqa: E402
+        del sys.modules[name]
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    global downloads, languages, navigation, notebooks, pages
+    from hooks import downloads, languages, navigation, notebooks, pages
 
 
 def on_config(config):
+    if config.theme["language"] == "ko":  # the English build is part of this one
+        load()
     languages.on_config(config)
     navigation.on_config(config)
     pages.on_config(config)

@@ -21,7 +21,6 @@ WATCHED = [
     "snippets",
     "theme",
 ]
-building_english = False
 
 
 def on_config(config) -> None:
@@ -67,19 +66,14 @@ def on_post_build(config) -> None:
 
 
 def build_english(korean) -> None:
-    global building_english
-    building_english = True
-    try:
-        config = load_config(
-            str(ROOT / "mkdocs.en.yml"),
-            site_dir=str(Path(korean.site_dir) / LANGUAGES["en"][0]),
-            strict=korean.strict,
-        )
-        config.site_url = korean.extra["roots"].get("ko", "")
-        config.plugins.on_startup(command="build", dirty=False)
-        build(config)
-    finally:
-        building_english = False
+    config = load_config(
+        str(ROOT / "mkdocs.en.yml"),
+        site_dir=str(Path(korean.site_dir) / LANGUAGES["en"][0]),
+        strict=korean.strict,
+    )
+    config.site_url = korean.extra["roots"].get("ko", "")
+    config.plugins.on_startup(command="build", dirty=False)
+    build(config)
 
 
 def on_serve(server) -> None:

@@ -1,5 +1,6 @@
 """Notebooks: their code runs once for both languages, their text is a page's text."""
 
+import base64
 import functools
 import json
 import logging
@@ -8,6 +9,7 @@ import re
 import tempfile
 import time
 from collections.abc import Callable
+from html import escape
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,6 +25,7 @@ DOCS = cache.ROOT / "docs"
 INCLUDE = re.compile(r'^# -+8<-+ "([\w/.]+)"$', re.MULTILINE)
 IDENTITY = re.compile(r"[ \t]*\{#[\w-]+\}[ \t]*$", re.MULTILINE)
 LINK = re.compile(r"\[([^\]]+)\]\(([^)#:]+\.(?:md|ipynb))(#[\w-]+)?\)")
+PICTURE = re.compile(r'<img[^>]*src="data:image/svg\+xml;base64,([^"]+)"[^>]*>')
 LIBRARIES = ("torch", "numpy", "matplotlib", "ipykernel", "nbclient")
 TEXT_COLOUR = "#767676"  # what a plot's code uses; the page's own colour replaces it
 
@@ -190,9 +193,18 @@ def render(page, jupyter, config, files) -> None:
     MkDocsPage.render(page, config, files)
     text, toc = page.content, page.toc
 
+    notebook = json.loads(page.file.content_string)
+    alts = {cell["id"]: alts_of(cell) for cell in notebook["cells"]}
+    for number, cell in enumerate(notebook["cells"], 1):
+        if None in alts[cell["id"]]:
+            log.error(
+                f"{page.file.src_uri}: cell {number} shows a picture without words: "
+                'display(…, metadata={"alt": "…"})'
+            )
+
     def convert() -> str:
         jupyter(config, files)
-        return json.dumps(outputs_in(page.content))
+        return json.dumps(outputs_in(page.content, alts))
 
     code = Path(__file__).read_bytes()
     kept = cache.key(version("mkdocs-jupyter"), code, page.file.content_string)
@@ -206,19 +218,37 @@ def render(page, jupyter, config, files) -> None:
     )
 
 
-def outputs_in(converted: str) -> dict[str, str]:
+def alts_of(cell: dict) -> list[str | None]:
+    """What each of a cell's pictures shows, in words."""
+    return [
+        out["metadata"].get("alt")
+        for out in cell.get("outputs", [])
+        if "image/svg+xml" in out.get("data", {})
+    ]
+
+
+def outputs_in(converted: str, alts: dict[str, list[str | None]]) -> dict[str, str]:
     """The output of every code cell in mkdocs-jupyter's page, by the cell's id."""
     tree = html.fromstring(f"<div>{converted}</div>")
     found = {}
     for cell in tree.xpath("//div[starts-with(@id, 'cell-id=')]"):
+        name = cell.get("id").removeprefix("cell-id=")
         areas = cell.find_class("jp-OutputArea-output")
         inside = "".join(
             html.tostring(area, encoding="unicode", with_tail=False) for area in areas
         )
-        inside = inside.replace(TEXT_COLOUR, "currentColor")
-        name = cell.get("id").removeprefix("cell-id=")
+        for alt in alts[name]:
+            inside = PICTURE.sub(functools.partial(inlined, alt or ""), inside, count=1)
         found[name] = f'<div class="cell-output">{inside}</div>' if inside else ""
     return found
+
+
+def inlined(alt: str, packed: re.Match) -> str:
+    """A picture that nbconvert packs away, as part of the page and in its colours."""
+    svg = base64.b64decode(packed[1]).decode().replace(TEXT_COLOUR, "currentColor")
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = svg[svg.index("<svg") :]
+    return svg.replace("<svg", f'<svg role="img" aria-label="{escape(alt)}"', 1)
 
 
 def on_post_page(page, config) -> None:

@@ -3,6 +3,7 @@
 from html import escape
 
 from draw import numbers
+from markup.facts import spoken
 from markup.values import Calls
 
 
@@ -10,13 +11,17 @@ def sources(page) -> str:
     """The sources that the page's front matter names."""
     items = []
     for name in page.meta.get("sources", []):
-        source = page.facts.source(name)
-        who = " ".join(f"{source[key]}" for key in ("authors",) if key in source)
+        source = {
+            key: escape(spoken(text, page.language))
+            for key, text in page.facts.source(name).items()
+        }
+        who = source.get("authors", "")
         year = f" ({source['year']})" if "year" in source else ""
-        where = f". {escape(str(source['where']))}" if "where" in source else ""
+        said = f"{who}{year}. " if who or year else ""
+        where = f". {source['where']}" if "where" in source else ""
         items.append(
-            f'<li>{escape(who)}{year}. <a href="{escape(source["url"])}">'
-            f"{escape(source['title'])}</a>{where}.</li>"
+            f'<li>{said.lstrip()}<a href="{source["url"]}">{source["title"]}</a>'
+            f"{where}.</li>"
         )
     return f"<ul>{''.join(items)}</ul>"
 

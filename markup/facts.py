@@ -79,6 +79,11 @@ class Facts:
         return find(name, self.sources, "source")
 
 
+def spoken(text, language: str) -> str:
+    """A text of quoted.yml, which may stand there in each language."""
+    return str(text[language] if isinstance(text, dict) else text)
+
+
 def snippet(file: str) -> Path:
     path = SNIPPETS / file
     if not path.is_file():

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from html import escape, unescape
 
 from draw import numbers
-from markup.facts import Facts
+from markup.facts import Facts, spoken
 
 INSERT = re.compile(r'<(div|span) data-insert="(\d+)"></\1>')
 NUMBER = re.compile(r'<data value="([^"]*)" data-of="([^"]*)">([^<]*)</data>')
@@ -36,6 +36,7 @@ class Finisher:
 
     def __init__(self, facts: Facts, language: str, torch: str):
         self.facts = facts
+        self.language = language
         self.words = WORDS[language]
         self.torch = ".".join(torch.split("+")[0].split(".")[:2])
 
@@ -69,7 +70,8 @@ class Finisher:
         if kind == "quoted":
             source = self.facts.source(file)
             said = (
-                f'<a href="{escape(source["url"])}">{escape(source["title"])}</a>'
+                f'<a href="{escape(source["url"])}">'
+                f"{escape(spoken(source['title'], self.language))}</a>"
                 f" {escape(how)}"
             )
         elif file and (address := code_at(file)):

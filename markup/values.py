@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from draw import numbers
-from markup.facts import Facts, UnknownName
+from markup.facts import Facts, UnknownName, spoken
 
 OPERATORS = {
     ast.Add: operator.add,
@@ -95,11 +95,11 @@ class Calls:
         self._facts.source(figure["source"])
         unit = figure.get("unit", "")
         text = figure.get("text") or numbers.exact(figure["value"], 3)
-        text = text[self._language] if isinstance(text, dict) else text
+        where = spoken(figure.get("where", ""), self._language)
         return Value(
             figure["value"],
-            numbers.origin("quoted", figure["source"], figure.get("where", "")),
-            f"{text} {unit}".strip(),
+            numbers.origin("quoted", figure["source"], where),
+            f"{spoken(text, self._language)} {unit}".strip(),
         )
 
     def calc(self, value: Value) -> Value:

@@ -87,7 +87,7 @@ def measure(network: nn.Module, *shapes: Iterable[int]) -> dict:
 
 
 class Recorder(TorchDispatchMode):
-    """Turns every leaf module's call, and every operation between, into a layer."""
+    """Makes a layer of every call of torch's own layers, and of all between."""
 
     def __init__(self, network: nn.Module):
         super().__init__()
@@ -118,7 +118,8 @@ class Recorder(TorchDispatchMode):
 
     def enter_module(self, module, args):
         self.stack.append(module)
-        if self.leaf is None and not any(module.children()):
+        torchs_own = type(module).__module__.startswith("torch.nn.")
+        if self.leaf is None and torchs_own and not any(module.children()):
             self.leaf, self.leaf_layer = module, None
 
     def leave_module(self, module, args, output):

@@ -36,11 +36,10 @@ def build(site: Path, **environment: str) -> None:
 
 
 def clean_environment() -> dict[str, str]:
-    given = os.environ | {"CNN_DIET_CACHE": str(cache.FOLDER)}
-    given["NO_MKDOCS_2_WARNING"] = "1"
-    for name in ("SITE_URL", "REPO_URL", "PYTEST_ADDOPTS", "MAKEFLAGS", "MAKELEVEL"):
-        given.pop(name, None)
-    return given
+    """As a person's shell: nothing of this test run, no address of a site."""
+    ours = ("SITE_URL", "REPO_URL", "PYTEST", "MAKE", "MFLAGS")
+    given = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
+    return given | {"CNN_DIET_CACHE": str(cache.FOLDER), "NO_MKDOCS_2_WARNING": "1"}
 
 
 def once(tmp_path_factory, name: str, **environment: str) -> Path:

@@ -57,11 +57,16 @@ def collected() -> dict[str, list[str]]:
     return found
 
 
+def lines_of(code: str) -> str:
+    """Code without blank lines, which pytest-codeblocks drops in an indented fence."""
+    return "\n".join(line.rstrip() for line in code.split("\n") if line.strip())
+
+
 def shown_in(page: Path) -> Counter:
     """The Python code that a built page shows, block by block."""
     tree = html.parse(page).getroot()
     blocks = tree.xpath('//div[contains(@class, "language-py")]//code')
-    return Counter(block.text_content().strip("\n") for block in blocks)
+    return Counter(lines_of(block.text_content()) for block in blocks)
 
 
 @pytest.mark.parametrize("page", MARKDOWN)
@@ -75,7 +80,7 @@ def test_every_python_fence_that_a_page_shows_is_run(page, site, collected):
     assert len(collected.get(page, [])) == len(run), page
     skipped = [block.lineno for block in run if block.marks or block.importorskip]
     assert not skipped, f"{page}: the block in line {skipped} may be skipped"
-    assert Counter(block.code.strip("\n") for block in run) == shown_in(built), (
+    assert Counter(lines_of(block.code) for block in run) == shown_in(built), (
         f"{page} shows Python code that no test runs: write it as ```python"
     )
 

@@ -1,0 +1,246 @@
+"""The built site: whole, bilingual, self-contained, and right when published."""
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from lxml import etree, html
+
+from tools import pages
+
+ADDRESS = "https://example.org/diet/"
+
+
+def built(site: Path) -> dict[str, Path]:
+    """Every page of the site by its address."""
+    return {
+        path.parent.relative_to(site).as_posix().removeprefix(".") + "/": path
+        for path in sorted(site.rglob("index.html"))
+    }
+
+
+def language_of(address: str) -> str:
+    return "en" if address.startswith("en/") else "ko"
+
+
+def test_every_page_is_there_in_both_languages(site):
+    addresses = {address.strip("/") for address in built(site)}
+    korean = {a for a in addresses if not (a == "en" or a.startswith("en/"))}
+    assert len(korean) == len(pages.paths("ko"))
+    assert {f"en/{address}".strip("/") for address in korean} == addresses - korean
+
+
+def test_nothing_foreign_is_loaded(site):
+    loading = (
+        "//script/@src | //link[not(@rel='canonical' or @rel='alternate' or "
+        "@rel='prev' or @rel='next')]/@href | //img/@src | //iframe/@src | "
+        "//source/@src | //video/@src | //object/@data | //*[local-name()='use']/@href"
+    )
+    for page in site.rglob("*.html"):
+        for address in html.parse(page).xpath(loading):
+            assert not urlsplit(address).netloc, f"{page} loads {address}"
+    for style in site.rglob("*.css"):
+        for address in re.findall(
+            r"(?:url\(|@import\s)[\"']?([^\"')]+)", style.read_text(encoding="utf-8")
+        ):
+            assert not re.match(r"(?:https?:)?//", address), f"{style} loads {address}"
+
+
+def test_material_asks_no_host_about_the_repository(published):
+    """Its script fetches stars and facts for what is marked as a source."""
+    for page in published.rglob("*.html"):
+        assert 'data-md-component="source"' not in page.read_text(encoding="utf-8")
+
+
+def test_every_link_and_anchor_leads_somewhere(site):
+    ids: dict[Path, set[str]] = {}
+    trees = {page: html.parse(page) for page in site.rglob("index.html")}
+    for page, tree in trees.items():
+        ids[page] = {*tree.xpath("//@id"), *tree.xpath("//a/@name"), ""}
+    checked = 0
+    for page, tree in trees.items():
+        here = f"http://site/{page.parent.relative_to(site).as_posix()}/"
+        for link in tree.xpath("//a/@href"):
+            address, anchor = urldefrag(urljoin(here, link))
+            parts = urlsplit(address)
+            if parts.netloc != "site":
+                continue
+            target = site / parts.path.strip("/")
+            target = target / "index.html" if target.is_dir() else target
+            assert target.exists(), f"{page}: {link}"
+            assert target.suffix != ".html" or anchor in ids[target], f"{page}: {link}"
+            checked += 1
+    assert checked > 200
+
+
+def test_every_page_says_what_it_is(site):
+    for address, page in built(site).items():
+        tree = html.parse(page)
+        language = language_of(address)
+        assert tree.getroot().get("lang") == language
+        assert len(tree.xpath("//h1")) == 1, address
+        (description,) = tree.xpath("//meta[@name='description']/@content")
+        assert len(description) > 20
+        hangul = re.search("[가-힣]", description)
+        assert bool(hangul) == (language == "ko"), description
+        assert "data-insert" not in page.read_text(encoding="utf-8")
+        assert "{{" not in tree.xpath("//main")[0].text_content()
+        assert "??" not in tree.xpath("//main")[0].text_content()
+
+
+def test_the_language_switch_stays_on_the_page(site):
+    for address, page in built(site).items():
+        (link,) = html.parse(page).xpath("//*[contains(@class,'language-switch')]/a")
+        twin = (page.parent / link.get("href") / "index.html").resolve()
+        assert twin.exists(), address
+        assert link.get("hreflang") != language_of(address)
+        path = address.removeprefix("en/")
+        assert (
+            twin
+            == (
+                site
+                / ("" if language_of(address) == "en" else "en")
+                / path.lstrip("/")
+                / "index.html"
+            ).resolve()
+        )
+
+
+def test_english_pages_hold_no_korean_but_names(site):
+    for address, page in built(site).items():
+        if language_of(address) == "en":
+            (main,) = html.parse(page).xpath("//main")
+            for code in main.xpath(".//code | .//svg"):
+                code.text = ""
+                for child in list(code):
+                    code.remove(child)
+            found = re.findall("[가-힣]+", main.text_content())
+            assert not found, f"{address}: {found}"
+
+
+def test_numbers_say_where_they_are_from(site):
+    page = html.parse(site / "architectures/vgg/index.html")
+    number = page.xpath("//span[@class='number'][data/@value='138357544']")[0]
+    why = number.xpath("./span[@class='number__why']")[0]
+    assert "vgg16()" in why.text_content()
+    (link,) = why.xpath(".//a/@href")
+    assert link.endswith("#code-models-vgg")
+    assert number.get("tabindex") == "0"
+    quoted = page.xpath("//span[@class='number'][data/@value='71.592']")[0]
+    assert "torchvision 0.28" in quoted.text_content()
+
+
+def test_both_languages_show_the_same_numbers(site):
+    for address, page in built(site).items():
+        if language_of(address) == "ko":
+            twin = site / "en" / page.relative_to(site)
+            values = [
+                sorted(html.parse(p).xpath("//main//data/@value")) for p in (page, twin)
+            ]
+            assert values[0] == values[1], address
+
+
+def test_each_language_has_its_own_search(site):
+    for folder, word in (("", "합성곱"), ("en", "convolution")):
+        path = site / folder / "search" / "search_index.json"
+        index = json.loads(path.read_text(encoding="utf-8"))
+        text = " ".join(entry["text"] for entry in index["docs"])
+        assert word in text
+        assert "138,357,544" in text
+        places = [entry["location"] for entry in index["docs"]]
+        assert len(places) == len(set(places)), "a place twice breaks every search"
+        assert all("#" not in p or p.split("#")[1] for p in places)
+
+
+def test_the_404_pages_speak_both_languages(site, published):
+    for page in ("404.html", "en/404.html"):
+        text = html.parse(site / page).xpath("//main")[0].text_content()
+        assert "없습니다" in text
+        assert "no such page" in text
+    links = html.parse(published / "404.html").xpath("//main//section//a/@href")
+    assert links == ["/diet/", "/diet/en/"]
+    styles = html.parse(published / "404.html").xpath("//link[@rel='stylesheet']/@href")
+    assert all(
+        address.startswith("/diet/assets/") or address.startswith("/diet/style")
+        for address in styles
+    )
+
+
+def test_formulas_are_mathml(site):
+    page = html.parse(site / "basics/counting/index.html")
+    assert len(page.xpath("//*[local-name()='math']")) > 5
+    assert not page.xpath("//*[contains(text(), '\\frac')]")
+
+
+def test_notebook_outputs_stand_under_their_cells(site):
+    """And speak the language of their page."""
+    for folder, word in (("", "파라미터"), ("en", "parameters")):
+        page = html.parse(site / folder / "notebooks/alexnet-parameters/index.html")
+        outputs = page.xpath("//div[@class='cell-output']")
+        assert len(outputs) == 3
+        assert "60,965,224" in outputs[0].text_content()
+        assert "724,406,816" in outputs[1].text_content()
+        plot = outputs[2].xpath(".//svg")
+        assert len(plot) == 1
+        assert word in plot[0].text_content()
+        assert word in plot[0].get("aria-label")
+        assert "currentColor" in html.tostring(plot[0], encoding="unicode")
+        before = [out.xpath("preceding::code[1]")[0].text_content() for out in outputs]
+        assert "parameters[name] = count" in before[0]
+        assert "FlopCounterMode" in before[1]
+        assert "savefig" in before[2]
+
+
+def test_a_downloaded_notebook_is_the_readers_own(site, published):
+    for root, folder in ((site, ""), (site, "en"), (published, "")):
+        place = root / folder / "notebooks/alexnet-parameters"
+        (link,) = html.parse(place / "index.html").xpath(
+            "//a[@download and contains(@href, 'ipynb')]/@href"
+        )
+        notebook = json.loads((place / link).read_text(encoding="utf-8"))
+        text = "".join("".join(cell["source"]) for cell in notebook["cells"])
+        assert "60,965,224" in text
+        for left in ("{{", "{#", "8<", ".md)", "order:"):
+            assert left not in text, left
+    assert f"{ADDRESS}architectures/alexnet/" in text
+
+
+def test_without_an_address_nothing_claims_one(site):
+    assert not (site / "sitemap.xml").exists()
+    for page in site.rglob("index.html"):
+        tree = html.parse(page)
+        assert not tree.xpath("//link[@rel='canonical' or @hreflang]")
+        assert not tree.xpath("//a[@rel='edit']")
+        assert not tree.xpath("//a[contains(@href, '/issues/new')]")
+
+
+@pytest.mark.parametrize(
+    "path", ["", "basics/counting/", "notebooks/alexnet-parameters/"]
+)
+def test_with_an_address_pages_know_theirs(published, path):
+    for folder, language in (("", "ko"), ("en/", "en")):
+        tree = html.parse(published / folder / path / "index.html")
+        (canonical,) = tree.xpath("//link[@rel='canonical']/@href")
+        assert canonical == ADDRESS + folder + path
+        twins = {
+            link.get("hreflang"): link.get("href")
+            for link in tree.xpath("//link[@rel='alternate'][@hreflang]")
+        }
+        assert twins == {"ko": ADDRESS + path, "en": f"{ADDRESS}en/{path}"}
+        (edit,) = tree.xpath("//a[@rel='edit']/@href")
+        source = re.search(r"/edit/main/(docs/.*)$", edit)[1]
+        assert source.startswith(f"docs/{language}/")
+        assert (pages.DOCS.parent / source).exists()
+        (report,) = tree.xpath("//a[contains(@href, '/issues/new')]/@href")
+        assert f"docs/{language}/" in report.replace("%2F", "/")
+
+
+def test_the_sitemap_has_both_languages(published):
+    tree = etree.parse(published / "sitemap.xml")
+    places = tree.xpath("//*[local-name()='loc']/text()")
+    expected = [ADDRESS + address.lstrip("/") for address in built(published)]
+    assert sorted(places) == sorted(expected)
+    links = tree.xpath("//*[local-name()='link']/@hreflang")
+    assert len(links) == 2 * len(places)
