@@ -35,7 +35,9 @@ def pair(sides: list[dict], language: str, *, caption: str) -> str:
     without, with_ = (side["measured"]["params"] for side in sides)
     ratio = numbers.data(
         with_ / without,
-        numbers.percent(with_ / without),
+        numbers.percent(with_ / without)
+        if with_ <= without
+        else numbers.times(with_ / without, language, 1),
         numbers.origin(
             "calc",
             numbers.parts(sides[1]["of"])[1],
