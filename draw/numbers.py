@@ -18,18 +18,19 @@ def about(value: Value, language: str) -> str:
     """A number for running text: 1억 3,836만, or 138.4 M."""
     size = abs(value)
     if language == "ko":
+        ten_thousands = round(value / 10**4)
         if size >= 1e10:
-            return f"{value / 10**8:,.0f}억"
-        if size >= 1e8:
-            hundred_millions, rest = divmod(round(value / 10**4), 10**4)
+            return f"{round(value / 10**8):,}억"
+        if abs(ten_thousands) >= 10**4:
+            hundred_millions, rest = divmod(ten_thousands, 10**4)
             return f"{hundred_millions:,}억" + (f" {rest:,}만" if rest else "")
         if size >= 1e6:
-            return f"{round(value / 10**4):,}만"
+            return f"{ten_thousands:,}만"
         if size >= 1e4:
             return f"{float(value) / 10**4:.1f}".removesuffix(".0") + "만"
         return exact(value)
     for unit, name in ((10**9, "G"), (10**6, "M"), (10**3, "K")):
-        if size >= unit:
+        if round(size / unit, 1) >= 1:
             return f"{float(value) / unit:,.1f}".removesuffix(".0") + f" {name}"
     return exact(value)
 

@@ -2,6 +2,8 @@
 
 import functools
 import math
+import shutil
+import subprocess
 from pathlib import Path
 
 import graphviz
@@ -151,7 +153,18 @@ def drawing_code() -> str:
             "package graphviz"
         ) from error
     code = [Path(__file__), Path(__file__).with_name("graph.py")]
-    return repr(version) + "".join(path.read_text(encoding="utf-8") for path in code)
+    return (
+        repr(version)
+        + font()
+        + "".join(path.read_text(encoding="utf-8") for path in code)
+    )
+
+
+def font() -> str:
+    """The font that Graphviz measures labels with, where fontconfig can tell."""
+    if not (asked := shutil.which("fc-match")):
+        return ""
+    return subprocess.run([asked, FONT], capture_output=True, text=True).stdout
 
 
 def render(dot: str) -> str:

@@ -47,6 +47,10 @@ def on_page_markdown(markdown, page, config, files):
     return pages.on_page_markdown(markdown, page, config, files)
 
 
+def on_page_content(html, page, config, files):
+    pages.on_page_content(html, config)
+
+
 def on_page_context(context, page, config, nav):
     languages.on_page_context(context, page, config)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from mkdocs.exceptions import PluginError
 
 from hooks import notebooks
 
@@ -25,14 +26,31 @@ def entries(docs: Path) -> list[Entry]:
     """Every page of a language in reading order."""
     found = []
     for path in sorted([*docs.rglob("*.md"), *docs.rglob("*.ipynb")]):
-        text = path.read_text(encoding="utf-8")
-        if path.suffix == ".ipynb":
-            text = notebooks.as_markdown(notebooks.load(path))[0]
-        meta = {}
-        if text.startswith("---\n"):
-            meta = yaml.safe_load(text[4:].split("\n---", 1)[0]) or {}
+        try:
+            text = notebooks.text_at(path)
+            meta = front_matter(text)
+        except (ValueError, notebooks.NotebookError) as error:
+            where = f"docs/{docs.name}/{path.relative_to(docs).as_posix()}"
+            raise PluginError(f"{where}: {error}") from error
         found.append(Entry(path.relative_to(docs).as_posix(), meta, text))
     return sorted(found, key=lambda entry: (entry.meta.get("order", 1000), entry.path))
+
+
+def front_matter(text: str) -> dict:
+    if not text.startswith("---\n"):
+        raise ValueError("the page has no front matter: begin it with --- lines")
+    try:
+        meta = yaml.safe_load(text[4:].split("\n---", 1)[0])
+    except yaml.YAMLError as error:
+        raise ValueError(f"front matter: {error}") from error
+    if not isinstance(meta, dict):
+        raise ValueError("front matter: write lines of `name: value`")
+    if not isinstance(meta.get("order"), int):
+        raise ValueError("front matter: `order` must be a whole number")
+    together = [name for name in ("year", "network", "trick") if name in meta]
+    if len(together) not in (0, 3):
+        raise ValueError("front matter: year, network and trick go together")
+    return meta
 
 
 def on_config(config) -> None:

@@ -6,6 +6,7 @@ import json
 import logging
 import posixpath
 import re
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -17,12 +18,12 @@ from lxml import html
 from mkdocs.structure.pages import Page as MkDocsPage
 
 import cache
-from markup.facts import SNIPPETS
+from markup.facts import UnknownName, snippet
 from markup.snippet import clean
 
 log = logging.getLogger("mkdocs.hooks.notebooks")
 DOCS = cache.ROOT / "docs"
-INCLUDE = re.compile(r'^# -+8<-+ "([\w/.]+)"$', re.MULTILINE)
+INCLUDE = re.compile(r'^# -+8<-+ "([^"]+)"$', re.MULTILINE)
 IDENTITY = re.compile(r"[ \t]*\{#[\w-]+\}[ \t]*$", re.MULTILINE)
 LINK = re.compile(r"\[([^\]]+)\]\(([^)#:]+\.(?:md|ipynb))(#[\w-]+)?\)")
 PICTURE = re.compile(r'<img[^>]*src="data:image/svg\+xml;base64,([^"]+)"[^>]*>')
@@ -35,7 +36,20 @@ class NotebookError(Exception):
 
 
 def load(path: Path) -> dict:
-    return json.loads(path.read_text(encoding="utf-8"))
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise NotebookError(f"not a notebook: {error}") from error
+    if any("id" not in cell for cell in notebook["cells"]):
+        raise NotebookError("its cells have no ids: save it as nbformat 4.5 or newer")
+    return notebook
+
+
+def text_at(path: Path) -> str:
+    """A page's text, front matter and all, be it Markdown or a notebook."""
+    if path.suffix == ".ipynb":
+        return as_markdown(load(path))[0]
+    return path.read_text(encoding="utf-8-sig")
 
 
 def text_of(cell: dict) -> str:
@@ -46,7 +60,11 @@ def code_of(cell: dict) -> str:
     """A code cell as it runs: `# --8<-- "file"` stands for a snippet's whole code."""
 
     def included(found: re.Match) -> str:
-        return clean((SNIPPETS / found[1]).read_text(encoding="utf-8")).rstrip("\n")
+        try:
+            code = snippet(found[1]).read_text(encoding="utf-8")
+        except UnknownName as error:
+            raise NotebookError(str(error)) from error
+        return clean(code).rstrip("\n")
 
     return INCLUDE.sub(included, text_of(cell))
 
@@ -61,13 +79,18 @@ def on_files(files, config) -> None:
         try:
             notebook = executed(source, language)
         except NotebookError as error:
-            log.error(str(error))
+            log.error(f"{named(source)}: {error}")
             notebook = load(source)
         text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
         copy = cache.FOLDER / "notebooks" / cache.key(text) / source.name
         cache.kept(copy, lambda text=text: text + "\n")
         file.abs_src_path = str(copy)
         file.edit_uri = file.src_uri
+
+
+def named(path: Path) -> str:
+    inside = path.is_relative_to(cache.ROOT)
+    return str(path.relative_to(cache.ROOT) if inside else path)
 
 
 def executed(path: Path, language: str) -> dict:
@@ -91,7 +114,7 @@ def spoken(output: dict) -> str | None:
 
 def run(path: Path, code: list[str]) -> list[list[dict]]:
     """Each cell's outputs; kept by the code and the versions of the libraries."""
-    versions = [f"{library} {version(library)}" for library in LIBRARIES]
+    versions = [sys.version, *(f"{name} {version(name)}" for name in LIBRARIES)]
     place = cache.FOLDER / "runs" / f"{path.stem}-{cache.key(*versions, *code)}.json"
     return json.loads(cache.kept(place, lambda: json.dumps(execute(path, code))))
 
@@ -101,7 +124,6 @@ def execute(path: Path, code: list[str]) -> list[list[dict]]:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
-    name = path.relative_to(cache.ROOT) if path.is_relative_to(cache.ROOT) else path
     began = time.monotonic()
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(source) for source in code]
@@ -123,18 +145,16 @@ def execute(path: Path, code: list[str]) -> list[list[dict]]:
             ]
             number = failed.index(True) + 1 if any(failed) else "?"
             raise NotebookError(
-                f"{name}: code cell {number}: {error.ename}: {error.evalue}"
+                f"code cell {number}: {error.ename}: {error.evalue}"
             ) from error
         except RuntimeError as error:  # the kernel died, or never came up
-            raise NotebookError(f"{name}: {error}") from error
+            raise NotebookError(str(error)) from error
     for number, cell in enumerate(notebook.cells, 1):
         for out in cell.outputs:
             if out.get("name") == "stderr":
-                raise NotebookError(
-                    f"{name}: code cell {number} warns: {out.text.strip()}"
-                )
+                raise NotebookError(f"code cell {number} warns: {out.text.strip()}")
             out.pop("execution_count", None)
-    log.info(f"ran {name} in {time.monotonic() - began:.1f} s")
+    log.info(f"ran {named(path)} in {time.monotonic() - began:.1f} s")
     return [cell.outputs for cell in notebook.cells]
 
 
@@ -207,7 +227,8 @@ def render(page, jupyter, config, files) -> None:
         return json.dumps(outputs_in(page.content, alts))
 
     code = Path(__file__).read_bytes()
-    kept = cache.key(version("mkdocs-jupyter"), code, page.file.content_string)
+    tools = version("mkdocs-jupyter") + version("nbconvert")
+    kept = cache.key(tools, code, page.file.content_string)
     outputs = json.loads(cache.kept(cache.FOLDER / "outputs" / f"{kept}.json", convert))
     now = config.extra["page"]
     page.toc = toc
@@ -237,17 +258,20 @@ def outputs_in(converted: str, alts: dict[str, list[str | None]]) -> dict[str, s
         inside = "".join(
             html.tostring(area, encoding="unicode", with_tail=False) for area in areas
         )
-        for alt in alts[name]:
-            inside = PICTURE.sub(functools.partial(inlined, alt or ""), inside, count=1)
+        for number, alt in enumerate(alts[name]):
+            place = functools.partial(inlined, alt or "", f"{name}-{number}-")
+            inside = PICTURE.sub(place, inside, count=1)
         found[name] = f'<div class="cell-output">{inside}</div>' if inside else ""
     return found
 
 
-def inlined(alt: str, packed: re.Match) -> str:
+def inlined(alt: str, prefix: str, packed: re.Match) -> str:
     """A picture that nbconvert packs away, as part of the page and in its colours."""
     svg = base64.b64decode(packed[1]).decode().replace(TEXT_COLOUR, "currentColor")
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    svg = svg[svg.index("<svg") :]
+    svg = re.sub(
+        r'(\bid="|href="#|url\(#)', rf"\g<1>{prefix}", svg[svg.index("<svg") :]
+    )
     return svg.replace("<svg", f'<svg role="img" aria-label="{escape(alt)}"', 1)
 
 

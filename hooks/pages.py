@@ -9,7 +9,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.utils import get_relative_url
 
 from hooks import notebooks
-from markup.facts import Facts
+from markup.facts import Facts, FactsError
 from markup.fences import custom_fences
 from markup.finish import Finisher, anchor
 from markup.formulas import Formulas
@@ -28,7 +28,7 @@ def facts() -> Facts:
 def on_config(config) -> None:
     try:
         known = facts()
-    except MeasureError as error:
+    except (MeasureError, FactsError) as error:
         raise PluginError(str(error)) from error
     page = Page(known, config.extra["language"], report=log.error)
     config.extra["page"] = page
@@ -68,6 +68,10 @@ def on_page_markdown(markdown, page, config, files) -> str:
     )
     now.check_meta()
     return now.prepare(markdown)
+
+
+def on_page_content(html, config) -> None:
+    config.extra["page"].inspect(html)
 
 
 def on_post_page(output, page, config) -> str:

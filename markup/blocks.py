@@ -28,7 +28,8 @@ def sources(page) -> str:
 
 def line(page) -> str:
     """The architectures in order of their year, each with its trick and its count."""
-    found = [entry for entry in page.entries if {"year", "network"} <= {*entry.meta}]
+    known = page.facts.models
+    found = [entry for entry in page.entries if entry.meta.get("network") in known]
     counts = [page.facts.network(e.meta["network"]).measured["params"] for e in found]
     items = []
     for entry, count in zip(found, counts, strict=True):

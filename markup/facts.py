@@ -1,8 +1,8 @@
 """What a page may name: measured networks, printed outputs, quoted figures."""
 
 import difflib
-import functools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,10 @@ from measure.cache import measurements
 
 SNIPPETS = cache.ROOT / "snippets"
 QUOTED = cache.ROOT / "docs" / "quoted.yml"
+
+
+class FactsError(Exception):
+    """What pages take their facts from is itself wrong."""
 
 
 class UnknownName(Exception):
@@ -39,19 +43,44 @@ class Facts:
 
     def __init__(self):
         self.measured = measurements()
-        quoted = yaml.safe_load(QUOTED.read_text(encoding="utf-8"))
+        try:
+            quoted = yaml.safe_load(QUOTED.read_text(encoding="utf-8-sig"))
+        except yaml.YAMLError as error:
+            raise FactsError(f"docs/quoted.yml: {error}") from error
         self.sources: dict[str, dict] = quoted["sources"]
         self.figures: dict[str, dict] = quoted["figures"]
+        faults = [
+            *self.lacking(self.sources, "title", "url"),
+            *self.lacking(self.figures, "value", "source"),
+        ]
+        if faults:
+            raise FactsError("\n".join(faults))
+        self.models = self.by_builder()
 
-    @functools.cached_property
-    def models(self) -> dict[str, Network]:
+    def lacking(self, entries: dict[str, dict], *needed: str) -> Iterator[str]:
+        """What an entry of quoted.yml lacks."""
+        for name, entry in entries.items():
+            for key in needed:
+                if key not in entry:
+                    yield f"docs/quoted.yml: {name} has no '{key}'"
+            for key, text in entry.items():
+                if isinstance(text, dict) and set(text) != {"ko", "en"}:
+                    yield f"docs/quoted.yml: {name}: '{key}' needs both ko and en"
+            if "source" in entry and entry["source"] not in self.sources:
+                yield f"docs/quoted.yml: {name} has an unknown source"
+
+    def by_builder(self) -> dict[str, Network]:
         """Networks of snippets/models by the name of their builder."""
-        return {
-            name: Network(name, file, measured)
-            for file, networks in self.measured.items()
-            if file.startswith("models/")
-            for name, measured in networks.items()
-        }
+        found: dict[str, Network] = {}
+        for file, networks in self.measured.items():
+            for name, measured in networks.items():
+                if not file.startswith("models/"):
+                    continue
+                if name in found:
+                    both = f"snippets/{found[name].file} and snippets/{file}"
+                    raise FactsError(f"{both} both build '{name}': rename one")
+                found[name] = Network(name, file, measured)
+        return found
 
     def network(self, name: str, file: str | None = None) -> Network:
         """A model by its builder's name, or a block that a trick's file names."""

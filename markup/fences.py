@@ -19,20 +19,17 @@ def custom_fences(page) -> list[dict]:
 
 
 def fence(name: str, draw, page) -> dict:
-    def line(source: str) -> int:
-        # with its end, since one body may be the beginning of another
-        return page.line_of(f"{source.rstrip()}\n```")
-
     def formatted(source, language, css_class, options, md, **_) -> str:
+        line = page.figure_line(source)
         try:
             chosen = read(name, source)
             return page.insert(draw(chosen, page))
         except KeyError as error:
-            page.fault(line(source), f"{name}: option {error} is missing")
+            page.fault(line, f"{name}: option {error} is missing")
         except Exception as error:  # superfences would hide it and print the source
             known = isinstance(error, UnknownName | DrawError | yaml.YAMLError)
             said = "" if known else f"{type(error).__name__}: "
-            page.fault(line(source), f"{name}: {said}{error}")
+            page.fault(line, f"{name}: {said}{error}")
         return "<p>??</p>"
 
     return {"name": name, "class": name, "format": formatted}

@@ -1,5 +1,6 @@
 """A page's last step: inserts come in, numbers and code say where they are from."""
 
+import itertools
 import re
 from collections.abc import Callable
 from html import escape, unescape
@@ -9,6 +10,7 @@ from markup.facts import Facts, spoken
 
 INSERT = re.compile(r'<(div|span) data-insert="(\d+)"></\1>')
 NUMBER = re.compile(r'<data value="([^"]*)" data-of="([^"]*)">([^<]*)</data>')
+PICTURE = re.compile(r'aria-labelledby="t([0-9a-f]{8}) d.*?</desc>', re.DOTALL)
 TITLE = re.compile(r'<span class="filename">((?:models|tricks)/[\w/]+\.py)</span>')
 
 WORDS = {
@@ -49,9 +51,12 @@ class Finisher:
     ) -> str:
         while "data-insert=" in html:
             html = INSERT.sub(lambda found: inserts[int(found[2])], html)
+        pictures = itertools.count(1)
+        html = PICTURE.sub(lambda found: numbered(found, next(pictures)), html)
         seen: set[str] = set()
         html = TITLE.sub(lambda found: self.title(found[1], download_at, seen), html)
-        return NUMBER.sub(lambda found: self.number(found, code_at), html)
+        notes = itertools.count(1)
+        return NUMBER.sub(lambda found: self.number(found, code_at, next(notes)), html)
 
     def title(self, file: str, download_at, seen: set[str]) -> str:
         identity = "" if file in seen else f' id="{anchor(file)}"'
@@ -63,7 +68,7 @@ class Finisher:
             "</span>"
         )
 
-    def number(self, found: re.Match, code_at) -> str:
+    def number(self, found: re.Match, code_at, note: int) -> str:
         value, of, text = found.groups()
         kind, file, how = numbers.parts(unescape(of))
         said = f"<code>{escape(how)}</code>" if how and kind != "quoted" else ""
@@ -79,10 +84,17 @@ class Finisher:
         elif file:
             said += f" snippets/{file}"
         return (
-            f'<span class="number" tabindex="0"><data value="{value}">{text}</data>'
-            f'<span class="number__why" role="note">{self.words[kind]} {said}'
-            "</span></span>"
+            f'<span class="number"><span class="number__value" role="button" '
+            f'tabindex="0" aria-describedby="why-{note}">'
+            f'<data value="{value}">{text}</data></span>'
+            f'<span class="number__why" role="note" id="why-{note}">'
+            f"{self.words[kind]} {said}</span></span>"
         )
+
+
+def numbered(found: re.Match, number: int) -> str:
+    """One picture may stand on a page twice; its ids may not."""
+    return found.group().replace(found[1], f"{found[1]}-{number}")
 
 
 def anchor(file: str) -> str:

@@ -8,10 +8,10 @@ from html import escape
 
 from draw import numbers
 from draw.picture import DrawError
-from markup import blocks, typed
+from markup import blocks, rendered, typed
 from markup.facts import Facts, UnknownName, snippet
 from markup.formulas import FormulaError, mathml
-from markup.prose import FENCE, Piece, pieces
+from markup.prose import FIGURES, Piece, fence_in, pieces
 from markup.values import CallError, Calls, Value, answer
 
 HEADING = re.compile(r"^#{1,6}\s+(?P<title>.*)$")
@@ -35,6 +35,9 @@ class Page:
     entries: list = field(default_factory=list)
     inserts: list[str] = field(default_factory=list)
     prepared: str = ""
+    source: list[str] = field(default_factory=list)
+    typed: set[str] = field(default_factory=set)
+    figures: list[tuple[int, str]] = field(default_factory=list)
 
     def fault(self, line: int | None, text: str) -> None:
         if self.place and line:
@@ -50,8 +53,16 @@ class Page:
 
     def prepare(self, markdown: str) -> str:
         """Answer calls and check what is typed; the rest stays Markdown."""
+        self.source = markdown.split("\n")
+        self.typed, self.figures = set(), []
+        body = ""
         done = []
         for piece in pieces(markdown):
+            if piece.kind == "figure":
+                body += piece.text
+            elif body:
+                self.figures.append((piece.line - body.count("\n"), words_of(body)))
+                body = ""
             if piece.kind == "call":
                 done.append(self.answered(piece))
                 continue
@@ -67,8 +78,11 @@ class Page:
                 self.fault(None, f"front matter, {name}: {typed_by_hand(found)}")
         if not self.meta.get("description"):
             self.fault(None, "front matter has no description: add one sentence")
-        if "year" in self.meta and "network" not in self.meta:
-            self.fault(None, "front matter has a year but no network: name its builder")
+        if "network" in self.meta:
+            try:
+                self.facts.network(self.meta["network"])
+            except UnknownName as error:
+                self.fault(None, f"front matter, network: {error}")
         for name in self.meta.get("sources", []):
             try:
                 self.facts.source(name)
@@ -81,10 +95,38 @@ class Page:
         place = next((place for place in places if place >= 0), 0)
         return self.prepared[:place].count("\n") + 1
 
+    def figure_line(self, body: str) -> int | None:
+        """The line of a diagram or a table, the first of its text not yet asked for."""
+        for number, (line, text) in enumerate(self.figures):
+            if text == words_of(body):
+                del self.figures[number]
+                return line
+        return None
+
+    def inspect(self, content: str) -> None:
+        """Read the rendered page once more for what its Markdown hides."""
+        own_ids = set(re.findall(r"\{[^}\n]*#([\w-]+)[^}\n]*\}", self.prepared))
+        for look_for, wrong in rendered.faults(content, own_ids):
+            if wrong in self.typed:
+                continue
+            self.typed.add(wrong)
+            number = re.search(r"\d[\d,.]*\d", look_for)
+            parts = [look_for, *([number.group()] if number else [])]
+            seen = any(part in self.prepared for part in parts)
+            line = self.line_of(*parts) if seen else None
+            self.fault(line, typed_by_hand(wrong) if wrong == look_for else wrong)
+
     def check(self, piece: Piece) -> None:
+        if piece.kind == "unclosed":
+            self.fault(piece.line, "this fence is never closed")
+        if piece.kind == "fence":
+            info = fence_in(piece.text).info
+            if info not in FIGURES and re.search(r"\b(diagram|layers)\b", info):
+                self.fault(piece.line, f"write the fence as ```{FIGURES[0]}, no more")
         if piece.kind in ("prose", "figure"):
             text = CALLS.sub("", piece.text) if piece.kind == "figure" else piece.text
             for found in typed.in_prose(text):
+                self.typed.add(found)
                 self.fault(piece.line, typed_by_hand(found))
         elif piece.kind == "formula":
             for found in typed.in_formula(piece.text):
@@ -96,6 +138,8 @@ class Page:
     def answered(self, piece: Piece) -> str:
         try:
             if block := blocks.BLOCKS.get(piece.text.strip("{} ")):
+                if self.source[piece.line - 1].strip() != piece.text:
+                    raise CallError(f"{piece.text} needs a paragraph of its own")
                 return self.insert(block(self))
             value = answer(piece.text, Calls(self.facts, self.language))
             if piece.in_formula:
@@ -138,11 +182,11 @@ class Page:
         opened: int | None = None
         marks = ""
         for number, line in enumerate(lines):
-            fence = FENCE.match(line)
+            fence = fence_in(line)
             if opened is None and fence:
-                opened, marks = number, fence["marks"]
+                opened, marks = number, fence.marks
             elif opened is not None:
-                if fence and fence["marks"].startswith(marks) and not fence["info"]:
+                if fence and fence.closes(marks):
                     opened = None
                 elif found := INCLUDE.match(line):
                     if fault := unknown(found):
@@ -176,6 +220,11 @@ def unknown(include: re.Match) -> str:
 
 
 CALLS = re.compile(r"\{\{.*?\}\}")
+
+
+def words_of(text: str) -> str:
+    """A fence's text whatever its indentation."""
+    return " ".join(text.split())
 
 
 def typed_by_hand(found: str) -> str:

@@ -6,19 +6,42 @@ from dataclasses import dataclass
 
 from markup.values import CALL
 
-FENCE = re.compile(r"^(?P<indent>[\s>]*)(?P<marks>`{3,}|~{3,})(?P<info>.*)$")
+FIGURES = ("diagram", "layers")
+FENCE = re.compile(
+    r"^(?P<indent>[\s>]*)(?:(?P<ticks>`{3,})(?P<tick_info>[^`]*)|(?P<tildes>~{3,})(?P<tilde_info>.*))$"
+)
 INLINE = re.compile(
     r"""(?P<code>(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))
       | (?P<call>\{\{.*?\}\})
       | (?P<formula>(?<![\\$])\$(?![\s$]).+?(?<!\s)\$)
-      | (?P<target>\]\([^)]*\)|<[^>]+>|\{[:\#.][^}]*\}|<?https?://\S+)""",
+      | (?P<target>\]\([^)]*\)|</?[A-Za-z][^>]*>|\{[:\#.][^}]*\}|<?https?://\S+)""",
     re.VERBOSE,
 )
 
 
 @dataclass(frozen=True)
+class Fence:
+    """A line that opens a fence, or closes one if it says nothing more."""
+
+    indent: str
+    marks: str
+    info: str
+
+    def closes(self, marks: str) -> bool:
+        return self.marks.startswith(marks) and not self.info
+
+
+def fence_in(line: str) -> Fence | None:
+    if not (found := FENCE.match(line.rstrip("\n"))):
+        return None
+    marks = found["ticks"] or found["tildes"]
+    info = found["tick_info"] or found["tilde_info"] or ""
+    return Fence(found["indent"], marks, info.strip())
+
+
+@dataclass(frozen=True)
 class Piece:
-    """Part of a line. `kind` is prose, call, formula, code, fence or target."""
+    """Part of a line: prose, call, formula, code, figure, fence, target or unclosed."""
 
     kind: str
     text: str
@@ -28,24 +51,27 @@ class Piece:
 
 def pieces(markdown: str) -> Iterator[Piece]:
     """Every part of every line in order; joined, they are the page again."""
-    closing = ""  # what ends the block we are in
+    closing, opened = "", 0  # what ends the fence we are in, and where it began
     block = "prose"
-    for number, line in enumerate(markdown.split("\n"), 1):
-        end = "\n" if number <= markdown.count("\n") else ""
-        fence = FENCE.match(line)
+    lines = markdown.split("\n")
+    for number, line in enumerate(lines, 1):
+        end = "\n" if number < len(lines) else ""
+        fence = fence_in(line)
         if block in ("code", "figure"):
-            closes = fence and fence["marks"].startswith(closing) and not fence["info"]
+            closes = fence is not None and fence.closes(closing)
             yield Piece("fence" if closes else block, line + end, number)
             if closes:
                 block = "prose"
         elif fence:
-            closing = fence["marks"]
-            info = fence["info"].strip()
-            block = "figure" if info in ("diagram", "layers") else "code"
+            closing, opened = fence.marks, number
+            block = "figure" if fence.info in FIGURES else "code"
             yield Piece("fence", line + end, number)
         elif block == "comment" or line.lstrip().startswith("<!--"):
-            block = "prose" if "-->" in line else "comment"
-            yield Piece("code", line + end, number)
+            before, ends, after = line.partition("-->")
+            block = "prose" if ends else "comment"
+            yield Piece("code", before + ends + ("" if after else end), number)
+            if after:
+                yield from inline(after + end, number)
         elif line.strip() == "$$" or line.strip().startswith("$$"):
             body = line.strip()
             whole = len(body) > 3 and body.endswith("$$")
@@ -58,6 +84,8 @@ def pieces(markdown: str) -> Iterator[Piece]:
             yield from formula(line + end, number)
         else:
             yield from inline(line + end, number)
+    if block in ("code", "figure"):
+        yield Piece("unclosed", "", opened)
 
 
 def inline(text: str, line: int) -> Iterator[Piece]:

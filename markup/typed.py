@@ -3,18 +3,23 @@
 import re
 
 # ASCII, since a Korean particle or counter follows a number without a space
-YEAR = re.compile(r"(?:19|20)\d\d")
+YEAR = re.compile(r"19[4-9]\d|20[0-3]\d")
 START = r"(?<![\w.,])(?<![A-Za-z]-)"  # not inside a name: VGG16, ImageNet-1K
 NUMBER = START + r"\d+(?:,\d{3})*(?:\.\d+)?"
-LARGE = re.compile(START + r"(?:\d{1,3}(?:,\d{3})+|\d{4,})(?!\w)(?:\.\d+)?", re.ASCII)
+LARGE = re.compile(
+    START + r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?:[ _]\d{3}){2,}|\d{4,}|\d[\d.]*e\d+)"
+    r"(?!\w)(?:\.\d+)?",
+    re.ASCII,
+)
 UNIT = re.compile(
-    NUMBER
-    + r"\s?(?:[KMGBT]\b|[kmbtr]illion|thousand|백만|천만|천|만|억|조|%|percent|퍼센트)",
+    NUMBER + r"\s?(?:[KMGBT]\b|[KMGT]i?B\b|[KMGT]?(?:FLOP|MAC)s?\b|[kmbtr]illion"
+    r"|thousand|백만|천만|천|만|억|조|%|percent|퍼센트)",
     re.ASCII,
 )
 RATIO = re.compile(
     NUMBER
-    + r"\s?(?:배(?!치)|times\b|-?fold\b|×(?!\s?\d))|(?<![\w.])\d+\s?[:/]\s?\d+(?!\w)",
+    + r"(?:\s?배(?!치)|[\s-]?times\b|\s?-?fold\b|\s?×(?!\s?\d)|x(?!\w))"
+    + r"|(?<![\w.])\d+\s?[:/]\s?\d+(?!\w)|×\s?\d+\.\d+",
     re.ASCII,
 )
 RESULT = re.compile(r"(?:=|\\approx|\\simeq)\s*(\d{3,}|\d+\.\d+)", re.ASCII)

@@ -18,7 +18,6 @@ OPERATORS = {
     ast.Pow: operator.pow,
 }
 ARITHMETIC = re.compile(r"[\d\s().+*/-]+")
-TEX_SIGNS = {"*": r" \times ", "/": r" \div ", "**": "^"}
 
 
 class CallError(Exception):
@@ -104,11 +103,16 @@ class Calls:
 
     def calc(self, value: Value) -> Value:
         """Arithmetic, as it stands."""
-        return value
+        if value.of == numbers.origin("calc"):
+            raise CallError("a number alone is no calculation: measure or quote it")
+        return replace(value, worked="")
 
     def about(self, value: Value) -> Value:
         """Rounded for running text: 1억 3,836만, 138.4 M."""
-        return replace(value, text=numbers.about(value.number, self._language))
+        if value.of == numbers.origin("calc"):
+            raise CallError("a number alone is no measurement: measure or quote it")
+        text = numbers.about(value.number, self._language)
+        return replace(value, text=text, worked="")
 
     def ratio(self, one: Value, other: Value, digits: int = 2) -> Value:
         """How many times: 2.26배, 2.26 times."""
@@ -132,7 +136,8 @@ class Calls:
                 f"{expression} is {numbers.exact(value.number)}, but the measurement "
                 f"gives {equals.shown()}"
             )
-        tex = re.sub(r"[*/]+", lambda sign: TEX_SIGNS[sign.group()], expression)
+        tex = re.sub(r"\*\*\s*(\d+|\([^()]*\))", r"^{\1}", expression)
+        tex = tex.replace("*", r" \times ").replace("/", r" \div ")
         return replace(value, of=equals.of if equals else value.of, worked=tex)
 
     def _part(self, network, part: str) -> dict:

@@ -23,25 +23,40 @@ def needed(file: Path) -> list[Path]:
     found, waiting = [], [file]
     while waiting:
         path = waiting.pop()
-        if path in found:
+        if path in found or not path.is_file():
             continue
         found.append(path)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module:
-                modules = [node.module]
-            elif isinstance(node, ast.Import):
-                modules = [alias.name for alias in node.names]
-            else:
-                continue
-            paths = [SNIPPETS / f"{m.replace('.', '/')}.py" for m in modules]
-            waiting += [path for path in paths if path.is_file()]
+        waiting += [
+            folder / f"{module.replace('.', '/')}.py"
+            for module in imported(path)
+            for folder in (SNIPPETS, path.parent)
+        ]
     return found
+
+
+def imported(path: Path) -> list[str]:
+    """Every name that a file imports and that may be a module."""
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+    except SyntaxError as error:
+        where = f"{path.relative_to(SNIPPETS.parent)}:{error.lineno}"
+        raise MeasureError(f"{where}: {error.msg}") from error
+    names = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            module = f"{node.module}." if node.module else ""
+            names += [module.rstrip("."), *(module + a.name for a in node.names)]
+    return [name for name in names if name]
 
 
 @functools.cache
 def measuring_code() -> str:
     code = sorted((cache.ROOT / "measure").glob("*.py"))
-    return cache.key(version("torch"), *(path.read_bytes() for path in code))
+    return cache.key(
+        sys.version, version("torch"), *(path.read_bytes() for path in code)
+    )
 
 
 def kept(file: Path) -> Path:

@@ -43,6 +43,20 @@ LINES = {
     "half a fraction": ("$\\frac{1}$입니다.", "lacks a part (mfrac)"),
     "broken formula": ("$\\left( x$입니다.", "is wrong: ExtraLeftOrMissingRight"),
     "unknown command": ("$\\nosuchcommand{x}$입니다.", "nosuchcommand"),
+    "typed width": ("모두 2048개입니다.", "'2048' is typed by hand"),
+    "typed times": ("It is 2.262x smaller.", "'2.262x' is typed by hand"),
+    "typed bytes": ("It takes 240 MB.", "'240 MB' is typed by hand"),
+    "typed in emphasis": ("It has **61.11** M.", "'61.11 M' is typed by hand"),
+    "typed in underscores": ("__61,100,849__ of them", "'61,100,849' is typed"),
+    "typed after a comment": ("<!-- x --> 61,100,847개", "'61,100,847' is typed"),
+    "typed in a title": ('[x](vgg.md "61,100,843 of it")', "'61,100,843' is typed"),
+    "typed beside signs": ("a < 5 and 61,100,850 > b", "'61,100,850' is typed"),
+    "number alone": ("{{ calc(61100853) }}", "a number alone is no calculation"),
+    "list in a line": ("보세요: {{ sources() }}", "needs a paragraph of its own"),
+    "foreign picture": (
+        '<img src="https://example.org/a.png" alt="">',
+        "would load https://example.org/a.png",
+    ),
     "heading without id": ("## 이름표 없는 제목", "has no id"),
 }
 BLOCKS = {
@@ -68,6 +82,22 @@ BLOCKS = {
     "unknown snippet": (
         '```python\n--8<-- "models/vggg.py"\n```',
         "no snippet 'models/vggg.py'; did you mean models/vgg.py",
+    ),
+}
+ANYWHERE = {
+    "heading underlined": ("밑줄로 쓴 제목\n-------", "'밑줄로 쓴 제목' has no id"),
+    "link in a link": ('[{{ params("vgg11") }}](alexnet.md)', "has a link already"),
+    "call in indented code": ('    x {{ params("vgg11") }}', "indented code block"),
+    "call in two lines": ('{{ params(\n"vgg16") }}', "call that was not answered"),
+    "after a fence": ("```text\nx\n``` \n\n모두 61,100,855개", "'61,100,855' is typed"),
+    "after a fake fence": (
+        "```x``` 다음\n\n모두 61,100,856개",
+        "'61,100,856' is typed",
+    ),
+    "fence with a class": ("``` {.diagram}\nnetwork: vgg16\n```", "write the fence as"),
+    "indented diagram": (
+        "!!! note\n\n    ```diagram\n    network: vgg62\n    ```",
+        "no model 'vgg62'",
     ),
 }
 LINKS = {
@@ -111,7 +141,9 @@ def faulty(module_copy):
     """A build of pages full of faults: what it said, and the line of each fault."""
     lines = {
         name: module_copy.add(VGG, planted)
-        for name, (planted, _) in (LINES | BLOCKS | {"-": LINKS["page"]}).items()
+        for name, (planted, _) in (
+            LINES | BLOCKS | ANYWHERE | {"-": LINKS["page"]}
+        ).items()
     }
     module_copy.add(VGG, LINKS["anchor"][0])
     text = "\n\n".join(planted for planted, _ in IN_NOTEBOOK.values())
@@ -137,6 +169,11 @@ def test_a_fault_in_a_block_is_named_with_file_and_line(faulty, name):
     assert any(BLOCKS[name][1] in line for line in said), f"{place}{said}"
 
 
+@pytest.mark.parametrize("name", ANYWHERE)
+def test_a_fault_that_hides_in_markup_is_named(faulty, name):
+    assert_said(faulty[0], f"{VGG}", ANYWHERE[name][1])
+
+
 @pytest.mark.parametrize("name", LINKS)
 def test_a_broken_link_is_named(faulty, name):
     assert_said(faulty[0], "architectures/vgg.md", LINKS[name][1])
@@ -152,6 +189,48 @@ def test_one_fault_alone_stops_the_build(copy):
     ran = copy.make_site()
     assert_stopped(copy, ran)
     assert_said(ran, f"docs/en/architectures/vgg.md:{line}: '138 million' is typed")
+
+
+def test_a_fence_that_is_never_closed_is_named(copy):
+    line = copy.add(VGG, "```text\nx")
+    ran = copy.make_site()
+    assert_stopped(copy, ran)
+    assert_said(ran, f"{VGG}:{line}: this fence is never closed")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        (VGG, "order: 30", "order: [30", f"{VGG}: front matter: "),
+        (VGG, "order: 30", "order: last", f"{VGG}: front matter: `order` must be"),
+        (VGG, "trick: ", "trik: ", f"{VGG}: front matter: year, network and trick"),
+        (
+            "docs/quoted.yml",
+            "unit: GB, source: k",
+            "unit: GB, sorce: k",
+            "has no 'source'",
+        ),
+        ("docs/quoted.yml", "sources:", "sources: [", "docs/quoted.yml: "),
+        (
+            "snippets/models/vgg.py",
+            "class VGG",
+            "class (VGG",
+            "snippets/models/vgg.py:",
+        ),
+        (NOTEBOOK, '"cells"', '"cells', f"{NOTEBOOK}: not a notebook"),
+        (
+            NOTEBOOK,
+            "models/alexnet.py",
+            "models/alexnett.py",
+            f"{NOTEBOOK}: there is no",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(copy, file, old, new, said):
+    copy.replace(file, old, new)
+    ran = copy.make_site()
+    assert_stopped(copy, ran)
+    assert_said(ran, said)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,9 @@ from markup.values import CallError, Calls, answer
         (448_000, "44.8만", "448 K"),
         (34_944, "3.5만", "34.9 K"),
         (9_999, "9,999", "10 K"),
+        (999_960, "100만", "1 M"),
+        (99_996_000, "1억", "100 M"),
+        (999_999_999, "10억", "1 G"),
         (448, "448", "448"),
         (15_470_264_320, "155억", "15.5 G"),
         (724_406_816, "7억 2,441만", "724.4 M"),
@@ -91,6 +94,8 @@ def test_calls(calls, call, korean, english):
         "ratio(1, 0)",
         'formula("3*")',
         'formula("params(1)")',
+        "calc(61100853)",
+        "about(61100853)",
         "[1]",
         '"text"',
     ],
@@ -112,6 +117,13 @@ def test_a_worked_formula_keeps_its_brackets(formula, shown):
     page.prepare('{{ formula("' + formula + '") }}')
     assert shown in page.inserts[0].replace("<mo>&#x000F7;</mo>", "<mi>&#x000F7;</mi>")
     assert page.inserts[0].count("(") == formula.count("(")
+
+
+def test_a_power_is_a_power():
+    page = Page(Facts(), "en", report=pytest.fail)
+    page.prepare('{{ formula("2**10 + 2**(3+1)") }}')
+    assert "<mn>10</mn></mrow></msup>" in page.inserts[0]
+    assert ">1,040</data>" in page.inserts[0]
 
 
 def test_a_rounded_result_is_not_called_equal():
@@ -168,6 +180,15 @@ def test_years_names_and_kernels_are_free(free):
         "18:25",
         "18/25",
         "10-fold",
+        "2.262x smaller",
+        "×2.265",
+        "2.3-times",
+        "240 MB",
+        "1.5 GFLOPs",
+        "724 MMACs",
+        "2048 units",
+        "138 357 544",
+        "6.1e7",
     ],
 )
 def test_typed_numbers_are_found(number):

@@ -8,6 +8,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import pytest
 from lxml import etree, html
 
+from markup import rendered
 from tools import pages
 
 ADDRESS = "https://example.org/diet/"
@@ -33,19 +34,40 @@ def test_every_page_is_there_in_both_languages(site):
 
 
 def test_nothing_foreign_is_loaded(site):
-    loading = (
-        "//script/@src | //link[not(@rel='canonical' or @rel='alternate' or "
-        "@rel='prev' or @rel='next')]/@href | //img/@src | //iframe/@src | "
-        "//source/@src | //video/@src | //object/@data | //*[local-name()='use']/@href"
-    )
+    links = "//link[not(@rel='canonical' or @rel='alternate')]/@href"
+    loading = f"//@src | //@srcset | //@poster | //@data | //@style | {links}"
     for page in site.rglob("*.html"):
-        for address in html.parse(page).xpath(loading):
-            assert not urlsplit(address).netloc, f"{page} loads {address}"
+        tree = html.parse(page)
+        pictures = "//*[local-name()='use' or local-name()='image']/@*"
+        for value in tree.xpath(f"{loading} | {pictures} | //style/text()"):
+            assert not rendered.ADDRESS.search(value), f"{page} loads {value}"
     for style in site.rglob("*.css"):
         for address in re.findall(
             r"(?:url\(|@import\s)[\"']?([^\"')]+)", style.read_text(encoding="utf-8")
         ):
-            assert not re.match(r"(?:https?:)?//", address), f"{style} loads {address}"
+            assert not rendered.ADDRESS.search(address), f"{style} loads {address}"
+
+
+def test_what_loads_from_elsewhere_is_seen():
+    for fault in (
+        '<p style="background:url(https://example.org/a.png)">',
+        '<audio src="//example.org/a.mp3"></audio>',
+        '<img srcset="https://example.org/b.png 2x" alt="">',
+    ):
+        said = [wrong for _, wrong in rendered.faults(fault, set())]
+        assert any("would load" in wrong for wrong in said), fault
+    assert not list(rendered.faults('<a href="https://example.org">x</a>', set()))
+
+
+def test_ids_are_unique_and_the_same_in_both_languages(site):
+    headings = "//h1/@id | //h2/@id | //h3/@id | //h4/@id"
+    for address, page in built(site).items():
+        ids = html.parse(page).xpath("//@id")
+        twice = {name for name in ids if ids.count(name) > 1}
+        assert not twice, f"{address}: {twice}"
+        if language_of(address) == "ko":
+            twin = html.parse(site / "en" / page.relative_to(site))
+            assert html.parse(page).xpath(headings) == twin.xpath(headings), address
 
 
 def test_material_asks_no_host_about_the_repository(published):
@@ -122,13 +144,15 @@ def test_english_pages_hold_no_korean_but_names(site):
 
 def test_numbers_say_where_they_are_from(site):
     page = html.parse(site / "architectures/vgg/index.html")
-    number = page.xpath("//span[@class='number'][data/@value='138357544']")[0]
+    number = page.xpath("//span[@class='number'][.//data/@value='138357544']")[0]
     why = number.xpath("./span[@class='number__why']")[0]
     assert "vgg16()" in why.text_content()
     (link,) = why.xpath(".//a/@href")
     assert link.endswith("#code-models-vgg")
-    assert number.get("tabindex") == "0"
-    quoted = page.xpath("//span[@class='number'][data/@value='71.592']")[0]
+    value = number.xpath("./span[@class='number__value']")[0]
+    assert value.get("tabindex") == "0"
+    assert value.get("aria-describedby") == why.get("id")
+    quoted = page.xpath("//span[@class='number'][.//data/@value='71.592']")[0]
     assert "torchvision 0.28" in quoted.text_content()
 
 

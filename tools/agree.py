@@ -47,7 +47,15 @@ def disagreements(path: str) -> list[str]:
 
 
 def main(arguments: list[str]) -> None:
-    known = pages.paths("ko")
+    known = sorted({*pages.paths("ko"), *pages.paths("en")})
+    lonely = [
+        f"docs/{language}/{path} is missing"
+        for language in pages.LANGUAGES
+        for path in known
+        if not (pages.DOCS / language / path).exists()
+    ]
+    if lonely:
+        sys.exit(f"agree: {'; '.join(lonely)}: write it, or remove its twin")
     stems = {path.rpartition(".")[0]: path for path in known}
     if len(arguments) != 1 or arguments[0] not in {*known, *stems}:
         waiting = [path for path in known if disagreements(path)]

@@ -14,7 +14,7 @@ import cache
 from hooks import notebooks
 from markup.fences import LANGUAGE_OPTIONS
 from markup.page import INCLUDE
-from markup.prose import FENCE, pieces
+from markup.prose import fence_in, pieces
 
 DOCS = cache.ROOT / "docs"
 LANGUAGES = ("ko", "en")
@@ -41,9 +41,9 @@ def expanded(text: str) -> tuple[str, list[int]]:
     lines: list[str] = []
     source: list[int] = []
     for number, line in enumerate(text.split("\n"), 1):
-        fence = FENCE.match(line)
-        if fence and PYTHON.match(fence["info"].strip()):
-            line = f"{fence['indent']}{fence['marks']}python"
+        fence = fence_in(line)
+        if fence and PYTHON.match(fence.info):
+            line = f"{fence.indent}{fence.marks}python"
         made = include.run([line]) if INCLUDE.match(line) else [line]
         if made[-1:] == [""] and line.strip():  # the end of an included file
             made = made[:-1]
@@ -54,7 +54,7 @@ def expanded(text: str) -> tuple[str, list[int]]:
 
 def blocks(path: Path) -> list[CodeBlock]:
     """What pytest-codeblocks runs of a page, with line numbers of the page itself."""
-    text, source = expanded(Path(path).read_text(encoding="utf-8"))
+    text, source = expanded(Path(path).read_text(encoding="utf-8-sig"))
     found = extract_from_buffer(io.StringIO(text))
     for block in found:
         block.lineno = source[block.lineno - 1]
@@ -96,7 +96,7 @@ class Page:
 def text_of(path: Path) -> str:
     if path.suffix == ".ipynb":
         return notebooks.as_markdown(notebooks.load(path))[0]
-    return path.read_text(encoding="utf-8")
+    return path.read_text(encoding="utf-8-sig")
 
 
 def read(path: Path) -> Page:
@@ -110,7 +110,8 @@ def read(path: Path) -> Page:
         for number, line in enumerate(text.split("\n"), 1)
         if (found := HEADING.match(line))
     }
-    sections = [Section("", 0)]
+    words = [str(meta.get(name, "")) for name in ("title", "description", "trick")]
+    sections = [Section("", 0, "\n".join(words) + "\n")]
     formula = figure = ""
     for piece in pieces(text):
         if piece.kind not in ("code", "figure") and piece.line in headings:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import cache
 from markup.page import INCLUDE
-from markup.prose import FENCE
+from markup.prose import fence_in
 from tools import pages
 
 SNIPPETS = cache.ROOT / "snippets"
@@ -40,11 +40,11 @@ def renewed_page(path: Path) -> str:
     waiting = [block for block in pages.blocks(path) if block.expected_output]
     marks = [number for number, line in enumerate(lines) if line.strip() == MARK]
     for block, mark in reversed(list(zip(waiting, marks, strict=True))):
-        start = next(n for n in range(mark + 1, len(lines)) if FENCE.match(lines[n]))
-        end = next(n for n in range(start + 1, len(lines)) if FENCE.match(lines[n]))
+        start = next(n for n in range(mark + 1, len(lines)) if fence_in(lines[n]))
+        end = next(n for n in range(start + 1, len(lines)) if fence_in(lines[n]))
         if any(INCLUDE.match(line) for line in lines[start:end]):
             continue
-        indent = FENCE.match(lines[start])["indent"]
+        indent = fence_in(lines[start]).indent
         output = printed_by(block.code).rstrip("\n").split("\n")
         lines[start + 1 : end] = [(indent + line).rstrip() for line in output]
     return "\n".join(lines)
