@@ -1,6 +1,5 @@
 """From a measurement's layers to the few nodes that a reader should see."""
 
-import dataclasses
 from dataclasses import dataclass, field
 
 KINDS = {
@@ -108,12 +107,3 @@ def lanes(node: Node, before: list[Node]) -> int:
     if node.kind.endswith("pool") and len(node.inputs) == 1:
         return before[node.inputs[0]].lanes
     return 1
-
-
-def split(nodes: list[Node]) -> list[tuple[Node, int]]:
-    """One box for every lane of every node, as (its share of the node, the lane)."""
-    boxes = []
-    for node in nodes:
-        part = dataclasses.replace(node, params=node.params // node.lanes)
-        boxes += [(part, lane) for lane in range(node.lanes)]
-    return boxes

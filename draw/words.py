@@ -18,9 +18,6 @@ WORDS = {
     "total": ("합계", "total"),
     "groups": ("그룹 {}개", "{} groups"),
     "group of": ("그룹 {}/{}", "group {} of {}"),
-    "without": ("쓰지 않을 때", "without"),
-    "with": ("쓸 때", "with"),
-    "fewer": ("파라미터가 {}로 줄어듭니다.", "{} the parameters."),
     "ratio": ("파라미터 비 {}", "parameter ratio {}"),
     "strength": (
         "칸의 색이 배경과 뚜렷이 다를수록 파라미터가 많습니다. 한 단계는 10배입니다.",
@@ -34,7 +31,6 @@ WORDS = {
         "thicker lines carry more channels.",
     ),
     "legend": ("그림 읽는 법", "How to read the picture"),
-    "none": ("없음", "none"),
 }
 
 
