@@ -2,13 +2,18 @@
 
 import copy
 from collections.abc import Iterable
+from functools import reduce
+from math import prod
 
 import torch
 from torch import nn
 from torch.nn.modules import module as module_hooks
+from torch.nn.parameter import is_lazy
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import flop_registry
+
+from measure.field import Field, two
 
 SHAPE_ONLY = {
     "view",
@@ -39,27 +44,43 @@ SETTINGS = {
 }
 
 
+BYTES = 4  # float32
+WINDOWS = {"max_pool2d_with_indices", "avg_pool2d", "max_pool1d", "avg_pool1d"}
+DENSE = {"addmm", "mm", "linear", "matmul", "bmm"}
+
+
 def on_meta(network: nn.Module) -> nn.Module:
     """Copy a network to the meta device; weights that were shared stay shared."""
     tensors = [*network.parameters(), *network.buffers()]
-    memo = {
-        id(tensor): nn.Parameter(tensor.to("meta"), tensor.requires_grad)
-        if isinstance(tensor, nn.Parameter)
-        else tensor.to("meta")
-        for tensor in tensors
-    }
-    return copy.deepcopy(network, memo)
+    return copy.deepcopy(network, {id(tensor): shape_of(tensor) for tensor in tensors})
+
+
+def shape_of(tensor: torch.Tensor) -> torch.Tensor:
+    """The same tensor without its values; a lazy layer's has no shape yet, either."""
+    if is_lazy(tensor):
+        return type(tensor)(requires_grad=tensor.requires_grad, device="meta")
+    empty = tensor.detach().to("meta")
+    if isinstance(tensor, nn.Parameter):
+        return nn.Parameter(empty, tensor.requires_grad)
+    return empty
 
 
 def measure(network: nn.Module, *shapes: Iterable[int]) -> dict:
     """Measure a network for inputs of the given shapes, without real arithmetic.
 
     Returns plain data:
-        params: parameters, a shared one counted once
-        macs: multiply-accumulates of one forward pass (1 MAC = 2 FLOPs)
+        params: parameters, a shared one counted once; of these `trainable` and
+            `frozen`. `buffers` (running statistics, say) are no parameters
+        macs: multiply-accumulates of one forward pass; flops: 2 x macs, a
+            multiplication and an addition each counted
+        bytes: float32 memory of the outputs of all layers, as training keeps them;
+            what works in place or only looks anew at its input adds nothing
+        depth: layers that multiply, convolutions and dense ones, on the longest path
         layers: what ran, in order; layer 0.. are the inputs. Each has its module
-            path, kind, settings, params, macs, output shape, and `inputs`, the
-            numbers of the layers that it reads
+            path, kind, settings, params, macs, bytes, depth, output shape, `inputs`
+            (the numbers of the layers that it reads), `field` (the receptive field's
+            extent, jump and start in input pixels) and, where they differ, the
+            `branches` that it joins: the field of each input
         modules: for every module path, its class and parameters
     """
     network = on_meta(network).eval()
@@ -67,14 +88,21 @@ def measure(network: nn.Module, *shapes: Iterable[int]) -> dict:
     with torch.no_grad(), torch.device("meta"):
         inputs = [torch.empty(tuple(shape)) for shape in shapes]
         for tensor in inputs:
-            recorder.add(kind="Input", path="", shape=list(tensor.shape))
-            recorder.made(tensor)
+            recorder.given(tensor)
         with recorder:
             network(*inputs)
+    parameters = list(network.parameters())
+    macs = sum(layer["macs"] for layer in recorder.layers)
     return {
         "input": [list(shape) for shape in shapes],
-        "params": sum(p.numel() for p in network.parameters()),
-        "macs": sum(layer["macs"] for layer in recorder.layers),
+        "params": sum(p.numel() for p in parameters),
+        "trainable": sum(p.numel() for p in parameters if p.requires_grad),
+        "frozen": sum(p.numel() for p in parameters if not p.requires_grad),
+        "buffers": sum(b.numel() for b in network.buffers()),
+        "macs": macs,
+        "flops": 2 * macs,
+        "bytes": sum(layer["bytes"] for layer in recorder.layers),
+        "depth": max(layer["depth"] for layer in recorder.layers),
         "layers": recorder.layers,
         "modules": {
             path: {
@@ -101,6 +129,7 @@ class Recorder(TorchDispatchMode):
             torch.Tensor
         ] = []  # an id is only unique while its tensor lives
         self.counted: set[int] = set()
+        self.fields: dict[int, Field] = {}  # tensor id -> what its first value sees
 
     def __enter__(self):
         self.handles = [
@@ -149,11 +178,36 @@ class Recorder(TorchDispatchMode):
         if formula:
             entry["macs"] += formula(*args, **kwargs, out_val=output) // 2
         outputs = [x for x in tree_leaves(output) if isinstance(x, torch.Tensor)]
+        shape = list(outputs[0].shape)
+        fields = [self.fields[id(x)] for x in given if id(x) in self.fields]
+        field = seen_after(name, args, fields, shape)
         if name not in SHAPE_ONLY or self.leaf is not None:
-            entry["shape"] = list(outputs[0].shape)
+            entry["shape"] = shape
+            if name not in SHAPE_ONLY and not any(outputs[0] is x for x in given):
+                entry["bytes"] = BYTES * prod(shape)
+            weighted = 1 if entry["macs"] else 0
+            before = [self.layers[source]["depth"] for source in entry["inputs"]]
+            entry["depth"] = max(before, default=0) + weighted
+            self.note(entry, field, fields)
         for tensor in outputs:
             self.made(tensor, layer)
+            if field:
+                self.fields[id(tensor)] = field
         return output
+
+    def note(self, entry: dict, field: Field | None, fields: list[Field]) -> None:
+        if field:
+            entry["field"] = field.data()
+        if self.leaf is None and len({(f.left, f.right) for f in fields}) > 1:
+            entry["branches"] = [f.data() for f in fields]
+
+    def given(self, tensor: torch.Tensor) -> None:
+        """An input of the network."""
+        number = self.add(kind="Input", path="", shape=list(tensor.shape))
+        self.made(tensor, number)
+        if tensor.dim() > 2:
+            self.fields[id(tensor)] = Field.of_input(tensor.shape[2:])
+            self.layers[number]["field"] = self.fields[id(tensor)].data()
 
     def description(self, operation: str, given: list[torch.Tensor]) -> dict:
         if self.leaf is None:
@@ -176,10 +230,55 @@ class Recorder(TorchDispatchMode):
         return sum(new.values())
 
     def add(self, kind: str, path: str, **facts) -> int:
-        layer = {"kind": kind, "path": path, "params": 0, "macs": 0, "inputs": []}
-        self.layers.append(layer | facts)
+        layer = {"kind": kind, "path": path, "params": 0, "macs": 0, "bytes": 0}
+        self.layers.append(layer | {"depth": 0, "inputs": []} | facts)
         return len(self.layers) - 1
 
     def made(self, tensor: torch.Tensor, layer: int | None = None) -> None:
         self.maker[id(tensor)] = len(self.layers) - 1 if layer is None else layer
         self.kept.append(tensor)
+
+
+def seen_after(
+    operation: str, args: tuple, fields: list[Field], shape: list[int]
+) -> Field | None:
+    """The receptive field of an operation's output."""
+    if not fields:
+        return None
+    field = reduce(Field.joined, fields)
+    if operation == "convolution":
+        _, weight, _, stride, padding, dilation, transposed, *_ = args
+        grow = field.spread if transposed else field.window
+        kernel = two(weight.shape[2:])
+        one_dimensional = weight.dim() == 3
+        stride, dilation = (pair(x, one_dimensional, 1) for x in (stride, dilation))
+        padding = pair(padding, one_dimensional, 0)
+        return grow(kernel, stride, padding, dilation, shape[2:])
+    if operation in WINDOWS:
+        kernel = pair(args[1])
+        stride = pair(args[2]) if len(args) > 2 and args[2] else kernel
+        padding = pair(args[3]) if len(args) > 3 else (0, 0)
+        dilation = pair(args[4]) if "max" in operation and len(args) > 4 else (1, 1)
+        return field.window(kernel, stride, padding, dilation, shape[2:])
+    if operation in DENSE:
+        return field.whole()
+    if operation in ("mean", "_adaptive_avg_pool2d", "adaptive_max_pool2d"):
+        size = tuple(shape[2:]) if len(shape) > 2 else (1, 1)
+        if size == field.size:
+            return field
+        if size == (1, 1):
+            return field.whole()
+        window = tuple(-(-a // b) for a, b in zip(field.size, size, strict=True))
+        stride = tuple(a // b for a, b in zip(field.size, size, strict=True))
+        return field.window(window, stride, (0, 0), (1, 1), size)
+    if operation.startswith("upsample"):
+        return field.resized(shape[2:])
+    return field
+
+
+def pair(value, one_dimensional: bool = False, height: int = 1) -> tuple[int, int]:
+    """Height and width of a setting that may be one number."""
+    values = [value] if isinstance(value, int) else list(value)
+    if one_dimensional:
+        return height, values[-1]
+    return values[0], values[-1]

@@ -87,6 +87,141 @@ def test_a_functional_convolution():
     assert layer["macs"] == 8 * 8 * 3 * 3 * 8 * 4
 
 
+class TwoInputs(nn.Module):
+    """Two inputs, a dict of outputs, a frozen layer, and a head for training only."""
+
+    def __init__(self):
+        super().__init__()
+        self.left = nn.Conv2d(3, 8, 3, padding=1)
+        self.right = nn.Conv2d(1, 8, 1).requires_grad_(False)
+        self.norm = nn.BatchNorm2d(8)
+        self.auxiliary = nn.Linear(8, 2)
+
+    def forward(self, colour, depth):
+        maps = self.norm(self.left(colour) + self.right(depth))
+        outputs = {"maps": maps, "mean": maps.mean((2, 3))}
+        if self.training:
+            outputs["auxiliary"] = self.auxiliary(outputs["mean"])
+        return outputs
+
+
+def test_several_inputs_dict_outputs_frozen_parameters_buffers_and_heads():
+    measured = measure(TwoInputs(), (1, 3, 6, 6), (1, 1, 6, 6))
+    left, right, norm, head = 3 * 3 * 3 * 8 + 8, 8 + 8, 2 * 8, 8 * 2 + 2
+    assert measured["params"] == left + right + norm + head
+    assert measured["frozen"] == right
+    assert measured["trainable"] == left + norm + head
+    assert measured["buffers"] == 2 * 8 + 1, "mean, variance, and the count of batches"
+    assert measured["macs"] == 36 * (3 * 3 * 3 * 8 + 8)
+    assert measured["flops"] == 2 * measured["macs"]
+    assert measured["modules"]["auxiliary"]["params"] == head
+    assert not layers(measured, "Linear"), "the head does not run"
+    assert measured["depth"] == 1
+    (add,) = layers(measured, "add")
+    assert [branch["extent"] for branch in add["branches"]] == [[3, 3], [1, 1]]
+    assert add["field"]["extent"] == [3, 3]
+
+
+def test_lazy_layers():
+    lazy = nn.Sequential(nn.LazyConv2d(16, 3), nn.LazyBatchNorm2d(), nn.ReLU())
+    measured = measure(lazy, SHAPE)
+    assert measured["params"] == 3 * 3 * 8 * 16 + 16 + 2 * 16
+    assert nn.parameter.is_lazy(lazy[0].weight), "the reader's own stays lazy"
+
+
+def test_memory_counts_every_new_output_once():
+    plain = nn.Sequential(nn.Conv2d(8, 4, 1), nn.ReLU(), nn.Flatten(), nn.Dropout())
+    assert measure(plain, SHAPE)["bytes"] == 2 * 4 * (4 * 10 * 10)
+    in_place = nn.Sequential(nn.Conv2d(8, 4, 1), nn.ReLU(inplace=True), nn.Flatten())
+    assert measure(in_place, SHAPE)["bytes"] == 4 * (4 * 10 * 10)
+
+
+def conv(kernel, **settings):
+    return nn.Conv2d(1, 1, kernel, bias=False, **settings)
+
+
+class Branches(nn.Module):
+    def __init__(self, *branches):
+        super().__init__()
+        self.branches = nn.ModuleList(branches)
+
+    def forward(self, maps):
+        return torch.cat([branch(maps) for branch in self.branches], dim=1)
+
+
+FIELDS = {
+    "two 3x3": (nn.Sequential(conv(3), conv(3)), [5, 5]),
+    "three 3x3": (nn.Sequential(conv(3), conv(3), conv(3)), [7, 7]),
+    "dilated 1, 2, 4": (
+        nn.Sequential(conv(3), conv(3, dilation=2), conv(3, dilation=4)),
+        [15, 15],
+    ),
+    "1x7 and 7x1": (nn.Sequential(conv((1, 7)), conv((7, 1))), [7, 7]),
+    "1x7": (conv((1, 7)), [1, 7]),
+    "stride and pooling": (
+        nn.Sequential(conv(5, stride=2, padding=2), nn.AvgPool2d(3, 2), conv(3)),
+        [5 + 2 * 2 + 2 * 4, 5 + 2 * 2 + 2 * 4],
+    ),
+    "average pooling": (nn.Sequential(nn.AvgPool2d(2), conv(3)), [6, 6]),
+    "global pooling": (nn.Sequential(conv(3), nn.AdaptiveAvgPool2d(1)), [33, 33]),
+    "dense": (nn.Sequential(nn.Flatten(), nn.Linear(33 * 33, 2)), [33, 33]),
+    "branches": (Branches(conv(1), conv(5, padding=2), conv(3, padding=1)), [5, 5]),
+    "transposed": (nn.ConvTranspose2d(1, 1, 4, 2, 1, bias=False), [2, 2]),
+    "nearest": (nn.Sequential(conv(3), nn.Upsample(scale_factor=2)), [3, 3]),
+}
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_receptive_field_is_what_gradients_reach(name):
+    """Every weight one: an input pixel is seen if and only if its gradient is not 0."""
+    network, extent = FIELDS[name]
+    for weight in network.parameters():
+        nn.init.ones_(weight)
+    field = measure(network, (1, 1, 33, 33))["layers"][-1]["field"]
+    assert field["extent"] == extent
+    image = torch.rand(1, 1, 33, 33, requires_grad=True)
+    output = network(image)
+    maps = output if output.dim() == 4 else output[..., None, None]
+    middle = [size // 2 for size in maps.shape[2:]]
+    reached = []
+    for unit in ([0, 0], middle, [min(m + 1, 2 * m) for m in middle]):
+        value = maps[0, :, unit[0], unit[1]].sum()
+        (gradient,) = torch.autograd.grad(value, image, retain_graph=True)
+        seen = gradient[0, 0].nonzero(as_tuple=True)
+        reached.append([int(place.max() - place.min()) + 1 for place in seen])
+        if name in ("transposed", "nearest") or 0 in unit:
+            continue
+        for axis in (0, 1):
+            centre = float(seen[axis].min() + seen[axis].max()) / 2
+            expected = field["start"][axis] + unit[axis] * field["jump"][axis]
+            assert centre == expected, "start and jump lead to the centre"
+    assert [max(sizes) for sizes in zip(*reached, strict=True)] == extent
+
+
+@pytest.mark.parametrize(
+    ("builder", "stages", "depth"),
+    [(vgg.vgg16, (2, 2, 3, 3, 3), 16), (vgg.vgg19, (2, 2, 4, 4, 4), 19)],
+)
+def test_the_field_of_vgg(builder, stages, depth):
+    """At jump j a 3x3 adds 2j, a 2x2 pooling j, and the jump doubles at a pooling."""
+    with torch.device("meta"):
+        measured = measure(builder(), vgg.INPUT)
+    extent = 1 + sum((2 * n + 1) * 2**stage for stage, n in enumerate(stages))
+    pool = layers(measured, "MaxPool2d")[-1]["field"]
+    assert pool == {"extent": [extent] * 2, "jump": [32, 32], "start": [15.5, 15.5]}
+    assert measured["depth"] == depth
+
+
+def test_the_field_of_alexnet():
+    with torch.device("meta"):
+        measured = measure(alexnet.alexnet(), alexnet.INPUT)
+    extent = 11 + 2 * 4 + 4 * 8 + 2 * 8 + 3 * 2 * 16 + 2 * 16
+    pool = layers(measured, "MaxPool2d")[-1]["field"]
+    assert pool["extent"] == [extent] * 2
+    assert pool["jump"] == [32, 32]
+    assert measured["depth"] == 8
+
+
 def test_nothing_is_changed_and_no_memory_is_used():
     network = nn.Conv2d(3, 64, 3)
     before = network.weight.clone()

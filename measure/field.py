@@ -1,0 +1,94 @@
+"""Receptive fields: how far into the input one value of a map can see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil, floor
+
+Pair = tuple[Fraction, Fraction]
+
+
+@dataclass(frozen=True)
+class Field:
+    """What a map's first value sees, in input pixels, for height and for width.
+
+    Pixels are counted from 0; padding lies below 0. The next value of the map sees
+    the same extent `jump` pixels further. `size` is the map's own height and width.
+    """
+
+    left: Pair
+    right: Pair
+    jump: Pair
+    size: tuple[int, int]
+
+    @classmethod
+    def of_input(cls, size: Sequence[int]) -> "Field":
+        zero, one = Fraction(0), Fraction(1)
+        return cls((zero, zero), (zero, zero), (one, one), two(size))
+
+    def window(self, kernel, stride, padding, dilation, size) -> "Field":
+        """After a convolution or a pooling (Araujo, Norris, Sim, 2019)."""
+        left, right, jump = [], [], []
+        for axis in (0, 1):
+            first = -padding[axis]
+            last = first + (kernel[axis] - 1) * dilation[axis]
+            left.append(self.left[axis] + first * self.jump[axis])
+            right.append(self.right[axis] + last * self.jump[axis])
+            jump.append(self.jump[axis] * stride[axis])
+        return Field(tuple(left), tuple(right), tuple(jump), two(size))
+
+    def spread(self, kernel, stride, padding, dilation, size) -> "Field":
+        """After a transposed convolution: the widest that any value sees."""
+        left, right, jump = [], [], []
+        for axis in (0, 1):
+            last = floor(Fraction(padding[axis], stride[axis]))
+            reach = (kernel[axis] - 1) * dilation[axis]
+            units = max(ceil(Fraction(reach + 1, stride[axis])), 1)
+            left.append(self.left[axis] + (last - units + 1) * self.jump[axis])
+            right.append(self.right[axis] + last * self.jump[axis])
+            jump.append(self.jump[axis] / stride[axis])
+        return Field(tuple(left), tuple(right), tuple(jump), two(size))
+
+    def whole(self, size: Sequence[int] = (1, 1)) -> "Field":
+        """After something in which every value sees the whole map."""
+        right = tuple(
+            self.right[axis] + (self.size[axis] - 1) * self.jump[axis]
+            for axis in (0, 1)
+        )
+        jump = tuple(self.jump[axis] * self.size[axis] for axis in (0, 1))
+        return Field(self.left, right, jump, two(size))
+
+    def resized(self, size: Sequence[int]) -> "Field":
+        """After an upsampling to the nearest value: more values, the same extent."""
+        jump = tuple(
+            self.jump[axis] * self.size[axis] / Fraction(size[axis]) for axis in (0, 1)
+        )
+        return replace(self, jump=jump, size=two(size))
+
+    def joined(self, other: "Field") -> "Field":
+        """After an addition or a concatenation: what either branch sees."""
+        return Field(
+            tuple(map(min, self.left, other.left)),
+            tuple(map(max, self.right, other.right)),
+            tuple(map(min, self.jump, other.jump)),
+            self.size,
+        )
+
+    def data(self) -> dict:
+        """Plain numbers: extent, jump, and the centre of the first value's field."""
+        pairs = list(zip(self.left, self.right, strict=True))
+        return {
+            "extent": [plain(right - left + 1) for left, right in pairs],
+            "jump": [plain(jump) for jump in self.jump],
+            "start": [plain((left + right) / 2) for left, right in pairs],
+        }
+
+
+def two(sizes: Sequence[int]) -> tuple[int, int]:
+    """Height and width; a map of one dimension has height one."""
+    sizes = [int(size) for size in sizes]
+    return (1, sizes[0]) if len(sizes) == 1 else (sizes[-2], sizes[-1])
+
+
+def plain(number: Fraction) -> int | float:
+    return int(number) if number == int(number) else float(number)
