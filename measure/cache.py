@@ -53,7 +53,8 @@ def imported(path: Path) -> list[str]:
 
 @functools.cache
 def measuring_code() -> str:
-    code = sorted((cache.ROOT / "measure").glob("*.py"))
+    names = ("cache", "field", "record", "snippets")
+    code = [Path(__file__).with_name(f"{name}.py") for name in names]
     return cache.key(
         sys.version, version("torch"), *(path.read_bytes() for path in code)
     )
@@ -71,7 +72,7 @@ def measurements() -> dict[str, dict[str, dict]]:
     missing = [str(file) for file, place in places.items() if not place.exists()]
     if missing:
         ran = subprocess.run(
-            [sys.executable, "-m", "measure", *missing],
+            [sys.executable, "-m", "measure.snippets", *missing],
             cwd=cache.ROOT,
             env=os.environ | {"PYTHONPATH": str(SNIPPETS)},
             capture_output=True,

@@ -12,8 +12,8 @@ from torch.utils.flop_counter import FlopCounterMode
 
 import cache
 from measure import cache as kept
-from measure.__main__ import as_module
 from measure.record import measure
+from measure.snippets import as_module
 from models import alexnet, vgg
 
 SHAPE = (1, 8, 10, 10)

@@ -1,0 +1,50 @@
+"""`python -m measure.snippets FILE...`: every network that a snippet file builds."""
+
+import contextlib
+import inspect
+import io
+import json
+import runpy
+import sys
+import typing
+
+import torch
+from torch import nn
+
+from measure.record import measure
+
+
+def networks(file: str) -> dict[str, dict]:
+    """Measure each module, and each function that builds one, named in a file.
+
+    The file states the shape it expects as `INPUT = (batch, channels, height, width)`.
+    """
+    with contextlib.redirect_stdout(io.StringIO()):
+        names = runpy.run_path(file)
+    if "INPUT" not in names:
+        return {}
+    found = {}
+    for name, value in names.items():
+        if name.startswith("_") or not (module := as_module(value)):
+            continue
+        found[name] = measure(module, names["INPUT"])
+    return found
+
+
+def as_module(value) -> nn.Module | None:
+    if isinstance(value, nn.Module):
+        return value
+    if not inspect.isfunction(value):
+        return None
+    returned = typing.get_type_hints(value).get("return")
+    if not (inspect.isclass(returned) and issubclass(returned, nn.Module)):
+        return None
+    parameters = inspect.signature(value).parameters.values()
+    if any(p.default is p.empty and p.kind != p.VAR_KEYWORD for p in parameters):
+        return None
+    with torch.device("meta"):
+        return value()
+
+
+if __name__ == "__main__":
+    json.dump({file: networks(file) for file in sys.argv[1:]}, sys.stdout)
