@@ -72,16 +72,30 @@ class Calls:
         ]
         return Value(sum(inside), self._measured(network, part))
 
+    def memory(self, model: str, file: str | None = None) -> Value:
+        """Float32 memory of all layers' outputs in one forward pass, in MiB."""
+        network = self._facts.network(model, file)
+        size = network.measured["bytes"]
+        text = f"{size / 2**20:,.1f} MiB"
+        return Value(size, self._measured(network, ""), text)
+
+    def depth(self, model: str, file: str | None = None) -> Value:
+        """Convolutions and dense layers on the longest path."""
+        network = self._facts.network(model, file)
+        return Value(network.measured["depth"], self._measured(network, ""))
+
+    def field(self, model: str, part: str = "", file: str | None = None) -> Value:
+        """Receptive field after a layer, in input pixels: 212 × 212."""
+        network = self._facts.network(model, file)
+        extent = self._last(network, part)["field"]["extent"]
+        text = " × ".join(f"{size:,}" for size in extent)
+        return Value(extent[0], self._measured(network, part), text)
+
     def shape(self, model: str, part: str, file: str | None = None) -> Value:
         """Output shape of a layer, without the batch."""
         network = self._facts.network(model, file)
-        self._part(network, part)
-        for layer in reversed(network.measured["layers"]):
-            if f"{layer['path']}.".startswith(f"{part}."):
-                sizes = layer["shape"]
-                of = self._measured(network, part)
-                return Value(sizes[1], of, numbers.shape(sizes))
-        raise UnknownName(f"'{part}' of {model} makes no output")
+        sizes = self._last(network, part)["shape"]
+        return Value(sizes[1], self._measured(network, part), numbers.shape(sizes))
 
     def out(self, trick: str, label: str) -> Value:
         """A number that a trick prints."""
@@ -139,6 +153,14 @@ class Calls:
         tex = re.sub(r"\*\*\s*(\d+|\([^()]*\))", r"^{\1}", expression)
         tex = tex.replace("*", r" \times ").replace("/", r" \div ")
         return replace(value, of=equals.of if equals else value.of, worked=tex)
+
+    def _last(self, network, part: str) -> dict:
+        """The layer that gives a part's output."""
+        self._part(network, part)
+        for layer in reversed(network.measured["layers"]):
+            if not part or f"{layer['path']}.".startswith(f"{part}."):
+                return layer
+        raise UnknownName(f"'{part}' of {network.name} makes no output")
 
     def _part(self, network, part: str) -> dict:
         modules = network.measured["modules"]
