@@ -70,6 +70,7 @@ class Section:
     text: str = ""
     calls: list[str] = field(default_factory=list)
     formulas: list[str] = field(default_factory=list)
+    spans: list[str] = field(default_factory=list)  # code within a line
     code: list[str] = field(default_factory=list)
     figures: list[dict] = field(default_factory=list)
 
@@ -82,6 +83,7 @@ class Section:
             "level": self.level,
             "calls": sorted(self.calls),
             "formulas": sorted(self.formulas),
+            "spans": sorted(self.spans),
             "code": self.code,
             "figures": self.figures,
         }
@@ -127,6 +129,8 @@ def read(path: Path) -> Page:
                 formula += piece.text
             case "call":
                 now.calls.append(piece.text)
+            case "code" if piece.text.startswith("`"):
+                now.spans.append(piece.text)
             case "code":
                 now.code.append(piece.text.strip("\n"))
             case "figure":
