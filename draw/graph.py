@@ -23,6 +23,7 @@ FOLDED = {
     "Flatten",
     "Unflatten",
     "Dropout",
+    "clone",
 }
 MOST_LANES = 4
 

@@ -30,7 +30,6 @@ SHAPE_ONLY = {
     "unsqueeze",
     "split",
     "split_with_sizes",
-    "clone",
 }
 SETTINGS = {
     "in": ("in_channels", "in_features"),
@@ -73,8 +72,8 @@ def measure(network: nn.Module, *shapes: Iterable[int]) -> dict:
             `frozen`. `buffers` (running statistics, say) are no parameters
         macs: multiply-accumulates of one forward pass; flops: 2 x macs, a
             multiplication and an addition each counted
-        bytes: float32 memory of the outputs of all layers, as training keeps them;
-            what works in place or only looks anew at its input adds nothing
+        bytes: float32 memory of the outputs of all layers together; what works in
+            place or only looks anew at its input adds nothing
         depth: layers that multiply, convolutions and dense ones, on the longest path
         layers: what ran, in order; layer 0.. are the inputs. Each has its module
             path, kind, settings, params, macs, bytes, depth, output shape, `inputs`

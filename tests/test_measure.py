@@ -136,6 +136,16 @@ def test_memory_counts_every_new_output_once():
     assert measure(in_place, SHAPE)["bytes"] == 4 * (4 * 10 * 10)
 
 
+class Shuffle(nn.Module):
+    def forward(self, maps):
+        grouped = maps.reshape(1, 2, 4, 10, 10).transpose(1, 2)
+        return grouped.reshape(1, 8, 10, 10) + maps
+
+
+def test_a_copy_that_rearranges_values_takes_memory():
+    assert measure(Shuffle(), SHAPE)["bytes"] == 2 * 4 * (8 * 10 * 10)
+
+
 def conv(kernel, **settings):
     return nn.Conv2d(1, 1, kernel, bias=False, **settings)
 
