@@ -108,3 +108,14 @@ def lanes(node: Node, before: list[Node]) -> int:
     if node.kind.endswith("pool") and len(node.inputs) == 1:
         return before[node.inputs[0]].lanes
     return 1
+
+
+def windowed(name: str, settings: dict) -> str:
+    """A layer's name with its kernel, and its stride where it is more than one."""
+    if not (kernel := settings.get("kernel")):
+        return name
+    sides = kernel if isinstance(kernel, list) else [kernel, kernel]
+    stride = settings.get("stride", 1)
+    stride = stride[0] if isinstance(stride, list) else stride
+    step = f" /{stride}" if stride > 1 else ""
+    return f"{'×'.join(map(str, sides))} {name}{step}"

@@ -4,6 +4,7 @@ import functools
 import math
 import shutil
 import subprocess
+from html import escape
 from pathlib import Path
 
 import graphviz
@@ -11,7 +12,7 @@ from lxml import etree
 
 import cache
 from draw import numbers
-from draw.graph import Node, fold
+from draw.graph import Node, fold, windowed
 from draw.words import word
 
 FONT = "Noto Sans CJK KR"
@@ -32,15 +33,7 @@ def level(params: float) -> int:
 def title(node: Node, language: str) -> str:
     name = node.kind
     name = word(name, language) if name in NAMED else name
-    kernel = node.settings.get("kernel")
-    if isinstance(kernel, int):
-        kernel = [kernel, kernel]
-    if kernel and node.kind != "input":
-        name = "×".join(map(str, kernel)) + " " + name
-        stride = node.settings.get("stride")
-        stride = stride[0] if isinstance(stride, list) else stride
-        if stride and stride > 1:
-            name += f" /{stride}"
+    name = windowed(name, node.settings)
     if node.repeats > 1:
         name += f" ×{node.repeats}"
     return name
@@ -98,10 +91,6 @@ def joined(tails: int, heads: int) -> list[tuple[int, int]]:
     if tails == heads:
         return [(lane, lane) for lane in range(tails)]
     return [(tail, head) for tail in range(tails) for head in range(heads)]
-
-
-def escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def svg(

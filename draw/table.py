@@ -3,7 +3,7 @@
 from html import escape
 
 from draw import numbers
-from draw.graph import KINDS
+from draw.graph import KINDS, windowed
 from draw.words import word
 
 HIDDEN = {"ReLU", "Dropout", "Flatten", "LocalResponseNorm", "Input"}
@@ -56,15 +56,7 @@ def kind(layer: dict, language: str) -> str:
     """What a layer is, with the settings that decide its count."""
     name = KINDS.get(layer["kind"], layer["kind"])
     name = word(name, language) if name in KINDS.values() else name
-    kernel = layer.get("kernel")
-    if isinstance(kernel, int):
-        kernel = [kernel, kernel]
-    if kernel:
-        stride = layer.get("stride", 1)
-        stride = stride[0] if isinstance(stride, list) else stride
-        name = f"{'×'.join(map(str, kernel))} {name}" + (
-            f" /{stride}" if stride > 1 else ""
-        )
+    name = windowed(name, layer)
     if "in" in layer:
         name += f", {layer['in']:,} → {layer['out']:,}"
     if layer.get("groups", 1) > 1:

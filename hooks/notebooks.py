@@ -22,7 +22,6 @@ from markup.facts import UnknownName, snippet
 from markup.snippet import clean
 
 log = logging.getLogger("mkdocs.hooks.notebooks")
-DOCS = cache.ROOT / "docs"
 INCLUDE = re.compile(r'^# -+8<-+ "([^"]+)"$', re.MULTILINE)
 IDENTITY = re.compile(r"[ \t]*\{#[\w-]+\}[ \t]*$", re.MULTILINE)
 LINK = re.compile(r"\[([^\]]+)\]\(([^)#:]+\.(?:md|ipynb))(#[\w-]+)?\)")
@@ -218,7 +217,8 @@ def render(page, jupyter, config, files) -> None:
     for number, cell in enumerate(notebook["cells"], 1):
         if None in alts[cell["id"]]:
             log.error(
-                f"{page.file.src_uri}: cell {number} shows a picture without words: "
+                f"{config.extra['page'].path}: cell {number} shows a picture "
+                "without words: "
                 'display(…, metadata={"alt": "…"})'
             )
 

@@ -49,7 +49,7 @@ class Finisher:
         code_at: Callable[[str], str],
         download_at: Callable[[str], str],
     ) -> str:
-        while "data-insert=" in html:
+        while INSERT.search(html):  # an insert may hold another
             html = INSERT.sub(lambda found: inserts[int(found[2])], html)
         pictures = itertools.count(1)
         html = PICTURE.sub(lambda found: numbered(found, next(pictures)), html)

@@ -59,7 +59,7 @@ class Field:
         return Field(self.left, right, jump, two(size))
 
     def resized(self, size: Sequence[int]) -> "Field":
-        """After an upsampling to the nearest value: more values, the same extent."""
+        """After an upsampling: more values, the same extent."""
         jump = tuple(
             self.jump[axis] * self.size[axis] / Fraction(size[axis]) for axis in (0, 1)
         )

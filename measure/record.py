@@ -124,9 +124,8 @@ class Recorder(TorchDispatchMode):
         self.leaf: nn.Module | None = None
         self.leaf_layer: int | None = None
         self.maker: dict[int, int] = {}  # tensor id -> the layer that made it
-        self.kept: list[
-            torch.Tensor
-        ] = []  # an id is only unique while its tensor lives
+        # An id is only unique while its tensor lives.
+        self.kept: list[torch.Tensor] = []
         self.counted: set[int] = set()
         self.fields: dict[int, Field] = {}  # tensor id -> what its first value sees
 
@@ -271,7 +270,9 @@ def seen_after(
         stride = tuple(a // b for a, b in zip(field.size, size, strict=True))
         return field.window(window, stride, (0, 0), (1, 1), size)
     if operation.startswith("upsample"):
-        return field.resized(shape[2:])
+        reach = 4 if "cubic" in operation else 1 if "nearest" in operation else 2
+        reached = field.window((reach, reach), (1, 1), (0, 0), (1, 1), field.size)
+        return reached.resized(shape[2:])
     return field
 
 

@@ -178,6 +178,10 @@ FIELDS = {
     "branches": (Branches(conv(1), conv(5, padding=2), conv(3, padding=1)), [5, 5]),
     "transposed": (nn.ConvTranspose2d(1, 1, 4, 2, 1, bias=False), [2, 2]),
     "nearest": (nn.Sequential(conv(3), nn.Upsample(scale_factor=2)), [3, 3]),
+    "bilinear": (
+        nn.Sequential(conv(3), nn.Upsample(scale_factor=2, mode="bilinear")),
+        [4, 4],
+    ),
 }
 
 
@@ -199,7 +203,7 @@ def test_a_receptive_field_is_what_gradients_reach(name):
         (gradient,) = torch.autograd.grad(value, image, retain_graph=True)
         seen = gradient[0, 0].nonzero(as_tuple=True)
         reached.append([int(place.max() - place.min()) + 1 for place in seen])
-        if name in ("transposed", "nearest") or 0 in unit:
+        if name in ("transposed", "nearest", "bilinear") or 0 in unit:
             continue
         for axis in (0, 1):
             centre = float(seen[axis].min() + seen[axis].max()) / 2

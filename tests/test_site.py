@@ -9,6 +9,8 @@ import pytest
 from lxml import etree, html
 
 from markup import rendered
+from markup.facts import Facts
+from markup.finish import Finisher
 from tools import pages
 
 ADDRESS = "https://example.org/diet/"
@@ -190,6 +192,14 @@ def test_the_404_pages_speak_both_languages(site, published):
         address.startswith("/diet/assets/") or address.startswith("/diet/style")
         for address in styles
     )
+
+
+def test_code_that_speaks_of_inserts_ends_the_page_all_the_same():
+    finish = Finisher(Facts(), "en", "2.13.0")
+    page = (
+        '<code>&lt;div data-insert=&quot;0&quot;&gt;</code><div data-insert="0"></div>'
+    )
+    assert finish(page, ["in"], str, str) == page.split("<div")[0] + "in"
 
 
 def test_formulas_are_mathml(site):

@@ -95,14 +95,8 @@ class Page:
     sections: list[Section]
 
 
-def text_of(path: Path) -> str:
-    if path.suffix == ".ipynb":
-        return notebooks.as_markdown(notebooks.load(path))[0]
-    return path.read_text(encoding="utf-8-sig")
-
-
 def read(path: Path) -> Page:
-    text = text_of(path)
+    text = notebooks.text_at(path)
     meta = {}
     if text.startswith("---\n"):
         front, text = text[4:].split("\n---", 1)
