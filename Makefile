@@ -13,10 +13,10 @@ export PYTHONDONTWRITEBYTECODE :=
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve site test update agree lint clean
+.PHONY: help setup serve site test update agree lint benchmark clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "Caches live in .cache, or in the folder that CNN_DIET_CACHE names."
 
@@ -47,6 +47,9 @@ agree: setup ## PAGE=...: record that the two languages of a page say the same
 lint: setup ## look at the style of the Python code
 	@$(VENV) -m ruff check
 	@$(VENV) -m ruff format --check
+
+benchmark: setup ## compare the time that measuring takes with torchinfo's
+	@PYTHONPATH=. $(VENV) tools/benchmark.py
 
 clean: ## remove what was built and cached, but not .venv
 	@rm -rf site .site.new .site.old .cache .pytest_cache .ruff_cache

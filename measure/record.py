@@ -77,19 +77,20 @@ def measure(network: nn.Module, *shapes: Iterable[int]) -> dict:
         depth: layers that multiply, convolutions and dense ones, on the longest path
         layers: what ran, in order; layer 0.. are the inputs. Each has its module
             path, kind, settings, params, macs, bytes, depth, output shape, `inputs`
-            (the numbers of the layers that it reads), `field` (the receptive field's
-            extent, jump and start in input pixels) and, where they differ, the
-            `branches` that it joins: the field of each input
+            (the numbers of the layers that it reads), `arriving` (the shape in which
+            each of these arrives), `field` (the receptive field's extent, jump and
+            start in input pixels) and, where they differ, the `branches` that it
+            joins: the field of each input
+        unused: parameters that this pass does not use, by module path
+        training: the layers of a training pass, where that uses some of these
         modules: for every module path, its class and parameters
     """
-    network = on_meta(network).eval()
-    recorder = Recorder(network)
-    with torch.no_grad(), torch.device("meta"):
-        inputs = [torch.empty(tuple(shape)) for shape in shapes]
-        for tensor in inputs:
-            recorder.given(tensor)
-        with recorder:
-            network(*inputs)
+    tensors = [*network.parameters(), *network.buffers()]
+    if any(is_lazy(tensor) or not tensor.is_meta for tensor in tensors):
+        network = on_meta(network)
+    recorder = run(network, shapes, training=False)
+    unused = recorder.unused(network)
+    training = unused and training_layers(network, shapes, unused)
     parameters = list(network.parameters())
     macs = sum(layer["macs"] for layer in recorder.layers)
     return {
@@ -103,6 +104,8 @@ def measure(network: nn.Module, *shapes: Iterable[int]) -> dict:
         "bytes": sum(layer["bytes"] for layer in recorder.layers),
         "depth": max(layer["depth"] for layer in recorder.layers),
         "layers": recorder.layers,
+        "unused": unused,
+        **({"training": training} if training else {}),
         "modules": {
             path: {
                 "kind": type(module).__name__,
@@ -111,6 +114,33 @@ def measure(network: nn.Module, *shapes: Iterable[int]) -> dict:
             for path, module in network.named_modules()
         },
     }
+
+
+def run(network: nn.Module, shapes: Iterable, training: bool) -> "Recorder":
+    """One forward pass; the network's modules keep the modes that they were in."""
+    recorder = Recorder(network)
+    modes = [(module, module.training) for module in network.modules()]
+    network.train(training)
+    try:
+        with torch.no_grad(), torch.device("meta"):
+            inputs = [torch.empty(tuple(shape)) for shape in shapes]
+            for tensor in inputs:
+                recorder.given(tensor)
+            with recorder:
+                network(*inputs)
+    finally:
+        for module, mode in modes:
+            module.training = mode
+    return recorder
+
+
+def training_layers(network: nn.Module, shapes: Iterable, unused: dict) -> list[dict]:
+    """The layers of a training pass, if it uses what an evaluation does not."""
+    try:
+        recorder = run(network, shapes, training=True)
+    except ValueError:  # batch norm refuses to train on a single value
+        return []
+    return recorder.layers if recorder.unused(network) != unused else []
 
 
 class Recorder(TorchDispatchMode):
@@ -156,10 +186,12 @@ class Recorder(TorchDispatchMode):
 
     def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
         kwargs = kwargs or {}
-        output = operation(*args, **kwargs)
+        output = result(operation, args, kwargs)
         name = operation.overloadpacket.__name__.rstrip("_")
         given = [x for x in tree_leaves((args, kwargs)) if isinstance(x, torch.Tensor)]
-        sources = {self.maker[id(x)] for x in given if id(x) in self.maker}
+        sources = {
+            self.maker[id(x)]: list(x.shape) for x in given if id(x) in self.maker
+        }
         if not sources:
             return output
         if self.leaf is None and name in SHAPE_ONLY:
@@ -170,8 +202,12 @@ class Recorder(TorchDispatchMode):
             layer = self.add(**self.description(name, given))
             if self.leaf is not None:
                 self.leaf_layer = layer
+            elif name == "convolution":
+                self.layers[layer] |= of_convolution(*args)
         entry = self.layers[layer]
-        entry["inputs"] = sorted({*entry["inputs"], *sources} - {layer})
+        for source in sorted({*sources} - {layer, *entry["inputs"]}):
+            entry["inputs"].append(source)
+            entry["arriving"].append(sources[source])
         formula = flop_registry.get(operation.overloadpacket)
         if formula:
             entry["macs"] += formula(*args, **kwargs, out_val=output) // 2
@@ -227,14 +263,54 @@ class Recorder(TorchDispatchMode):
         self.counted.update(new)
         return sum(new.values())
 
+    def unused(self, network: nn.Module) -> dict[str, int]:
+        """Parameters that no layer used, by the highest module that holds only such."""
+        found: dict[str, int] = {}
+        for path, module in network.named_modules():
+            if any(path.startswith(f"{above}.") or not above for above in found):
+                continue
+            waiting = [p for p in module.parameters() if id(p) not in self.counted]
+            own = [p for p in module.parameters(False) if id(p) not in self.counted]
+            if waiting and len(waiting) == len(list(module.parameters())):
+                found[path] = sum(p.numel() for p in waiting)
+            elif own:
+                found[path] = sum(p.numel() for p in own)
+        return found
+
     def add(self, kind: str, path: str, **facts) -> int:
         layer = {"kind": kind, "path": path, "params": 0, "macs": 0, "bytes": 0}
-        self.layers.append(layer | {"depth": 0, "inputs": []} | facts)
+        self.layers.append(layer | {"depth": 0, "inputs": [], "arriving": []} | facts)
         return len(self.layers) - 1
 
     def made(self, tensor: torch.Tensor, layer: int | None = None) -> None:
         self.maker[id(tensor)] = len(self.layers) - 1 if layer is None else layer
         self.kept.append(tensor)
+
+
+def result(operation, args: tuple, kwargs: dict):
+    """What an operation gives; torch is slow to find the two most common shapes."""
+    match operation.overloadpacket.__name__:
+        case "relu":
+            return torch.empty_like(args[0])
+        case "native_batch_norm":
+            return torch.empty_like(args[0]), torch.empty(0), torch.empty(0)
+    return operation(*args, **kwargs)
+
+
+def of_convolution(given, weight, bias, stride, padding, dilation, turned, _, groups):
+    """The settings of a convolution that no module holds."""
+    channels = [weight.shape[0], weight.shape[1] * groups]
+    return {
+        "kind": f"Conv{'Transpose' if turned else ''}{weight.dim() - 2}d",
+        "in": channels[0] if turned else channels[1],
+        "out": channels[1] if turned else channels[0],
+        "kernel": list(weight.shape[2:]),
+        "stride": list(stride),
+        "padding": list(padding),
+        "dilation": list(dilation),
+        "groups": groups,
+        "bias": bias is not None,
+    }
 
 
 def seen_after(

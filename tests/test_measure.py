@@ -82,9 +82,10 @@ class Functional(nn.Module):
 
 def test_a_functional_convolution():
     measured = measure(Functional(), SHAPE)
-    (layer,) = layers(measured, "convolution")
+    (layer,) = layers(measured, "Conv2d")
     assert layer["params"] == measured["params"] == 4 * 8 * 3 * 3
     assert layer["macs"] == 8 * 8 * 3 * 3 * 8 * 4
+    assert (layer["in"], layer["out"], layer["kernel"]) == (8, 4, [3, 3])
 
 
 class TwoInputs(nn.Module):
@@ -116,10 +117,39 @@ def test_several_inputs_dict_outputs_frozen_parameters_buffers_and_heads():
     assert measured["flops"] == 2 * measured["macs"]
     assert measured["modules"]["auxiliary"]["params"] == head
     assert not layers(measured, "Linear"), "the head does not run"
+    assert measured["unused"] == {"auxiliary": head}
+    assert [layer["kind"] for layer in measured["training"]][-1] == "Linear"
     assert measured["depth"] == 1
     (add,) = layers(measured, "add")
     assert [branch["extent"] for branch in add["branches"]] == [[3, 3], [1, 1]]
     assert add["field"]["extent"] == [3, 3]
+
+
+class Crop(nn.Module):
+    """What a crop leaves is joined; a parameter of the root is forgotten."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(8, 4, 3)
+        self.forgotten = nn.Parameter(torch.zeros(7))
+
+    def forward(self, maps):
+        return torch.cat([maps[..., 1:-1, 1:-1], self.conv(maps)], dim=1)
+
+
+def test_shapes_arrive_cropped_and_what_is_forgotten_is_named():
+    measured = measure(Crop(), SHAPE)
+    (joined,) = layers(measured, "cat")
+    assert joined["arriving"] == [[1, 8, 8, 8], [1, 4, 8, 8]]
+    assert measured["unused"] == {"": 7}
+    assert "training" not in measured
+
+
+def test_a_network_keeps_its_modes_and_its_device():
+    network = nn.Sequential(nn.Conv2d(8, 4, 3), nn.BatchNorm2d(4)).to("meta")
+    network[0].eval()
+    measure(network, SHAPE)
+    assert [module.training for module in network] == [False, True]
 
 
 def test_lazy_layers():

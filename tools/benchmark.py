@@ -1,0 +1,62 @@
+"""`make benchmark`: the time that measuring takes, as a ratio to torchinfo's.
+
+torchinfo tells parameters, MACs and shapes. It is no dependency of the project: it is
+fetched into the cache. Both measure a network that is on the meta device already, in
+turns, in one process; the median of the turns is compared.
+"""
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import torch
+
+import cache
+from measure.record import measure
+
+FOLDER = cache.FOLDER / "torchinfo"
+TURNS = 15
+
+
+def fetch() -> None:
+    if not FOLDER.exists():
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
+        subprocess.run([*pip, "--target", FOLDER, "torchinfo==1.8.0"], check=True)
+    sys.path.append(str(FOLDER))
+
+
+def seconds(run: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    fetch()
+    import torchinfo
+
+    sys.path.insert(0, str(cache.ROOT / "snippets"))
+    from models import alexnet, vgg
+
+    for build in (alexnet.alexnet, vgg.vgg19_bn):
+        with torch.device("meta"):
+            network = build().eval()
+        shape = vgg.INPUT
+        ways = {
+            "ours": lambda n=network: measure(n, shape),
+            "torchinfo": lambda n=network: torchinfo.summary(
+                n, shape, device="meta", verbose=0
+            ),
+        }
+        took = {name: [] for name in ways}
+        for _ in range(TURNS):
+            for name, way in ways.items():
+                took[name].append(seconds(way))
+        ours, theirs = (statistics.median(took[name]) for name in ways)
+        print(f"{build.__name__}: {ours / theirs:.2f} of torchinfo's time")
+
+
+if __name__ == "__main__":
+    main()
