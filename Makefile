@@ -35,8 +35,9 @@ site: setup ## build the site, both languages, into site/
 	@mv .site.new site
 	@rm -rf .site.old
 
+# One thread a process: more would only wait for each other.
 test: setup ## run every test
-	@$(VENV) -m pytest -n $(WORKERS) --dist loadfile
+	@OMP_NUM_THREADS=1 $(VENV) -m pytest -n $(WORKERS) --dist loadfile
 
 update: setup ## renew every checked output
 	@$(VENV) -m tools.update

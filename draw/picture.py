@@ -1,4 +1,4 @@
-"""Nodes in, an SVG picture out, drawn by Graphviz and coloured by the page's CSS."""
+"""A scene in, an SVG picture out, drawn by Graphviz and coloured by the page's CSS."""
 
 import functools
 import math
@@ -8,17 +8,30 @@ from html import escape
 from pathlib import Path
 
 import graphviz
-from lxml import etree
 
 import cache
-from draw import numbers
-from draw.graph import Node, fold, windowed
+from draw import dress
+from draw.dress import BAR
+from draw.graph import Node
+from draw.scene import Scene, counted, described
+from draw.titles import details, title
 from draw.words import word
 
 FONT = "Noto Sans CJK KR"
 LEVELS = (1, 10**3, 10**4, 10**5, 10**6, 10**7)
-BAR = 96.0
-SVG = "{http://www.w3.org/2000/svg}"
+# A kind's form; every other kind is a box with round corners.
+NARROWING, WIDENING = "narrowing", "widening"
+FORMS = {
+    "dense": {"style": "solid"},
+    "max pool": {"style": "solid", "class": NARROWING},
+    "average pool": {"style": "solid", "class": NARROWING},
+    "unpool": {"style": "solid", "class": WIDENING},
+    "upsample": {"style": "solid", "class": WIDENING},
+    "transposed conv": {"style": "solid", "class": WIDENING},
+    "concat": {"style": "solid", "peripheries": "2"},
+    "block": {"style": "rounded,bold"},
+}
+SIGNS = {"add": "+", "multiply": "×"}
 
 
 class DrawError(Exception):
@@ -30,105 +43,139 @@ def level(params: float) -> int:
     return sum(params >= least for least in LEVELS)
 
 
-def title(node: Node, language: str) -> str:
-    name = node.kind
-    name = word(name, language) if name in NAMED else name
-    name = windowed(name, node.settings)
-    if node.repeats > 1:
-        name += f" ×{node.repeats}"
-    return name
-
-
-NAMED = {"input", "conv", "dense", "max pool", "average pool", "norm", "add", "concat"}
-
-
-def source(nodes: list[Node], total: int, language: str) -> str:
-    """The picture as a DOT graph."""
-    graph = graphviz.Digraph()
-    graph.attr(rankdir="TB", nodesep="0.22", ranksep="0.30", margin="0.02")
-    graph.attr("node", fontname=FONT, fontsize="12", shape="box", style="rounded")
-    graph.attr("node", margin="0.14,0.08")
-    graph.attr("edge", fontname=FONT, fontsize="10.5", arrowsize="0.6")
-    for number, node in enumerate(nodes):
-        share = node.params // node.lanes
-        for lane in range(node.lanes):
-            lines = [f"<B>{escape(title(node, language))}</B>"]
-            if node.lanes > 1 and node.kind == "conv":
-                lines.append(word("group of", language, lane + 1, node.lanes))
-            if share:
-                part = f" · {numbers.percent(share / total)}" if total > share else ""
-                lines.append(f"{share:,}{part}")
-                lines.append('<FONT POINT-SIZE="5"> </FONT>')
-            slim = {} if share else {"margin": "0.12,0.03"}
-            graph.node(
-                f"n{number}.{lane}",
-                label="<" + "<BR/>".join(lines) + ">",
-                id=f"n{number}.{lane}",
-                **{"class": f"strength-{level(share)}"},
-                width=f"{(BAR + 16) / 72:.3f}" if share else "0.5",
-                height="0.2",
-                **slim,
-            )
-        for number_before in node.inputs:
-            before = nodes[number_before]
-            for tail, head in joined(before.lanes, node.lanes):
-                sizes = before.shape[1:]
-                grouped = node.lanes if node.kind == "conv" else 1
-                channels = sizes[0] // max(before.lanes, grouped)
-                shape = [channels, *sizes[1:]]
-                label = "×".join(f"{size:,}" for size in shape)
-                graph.edge(
-                    f"n{number_before}.{tail}",
-                    f"n{number}.{head}",
-                    label=f"  {label} ",
-                    penwidth=f"{min(1 + math.sqrt(channels) / 8, 6):.2f}",
-                )
-    return graph.source
-
-
-def joined(tails: int, heads: int) -> list[tuple[int, int]]:
-    """Equal lanes go on side by side; otherwise every lane sees every other."""
-    if tails == heads:
-        return [(lane, lane) for lane in range(tails)]
-    return [(tail, head) for tail in range(tails) for head in range(heads)]
-
-
 def svg(
-    measured: dict, language: str, *, name: str, repeats: bool, longest: int = 0
+    scene: Scene,
+    language: str,
+    *,
+    name: str,
+    longest: int = 0,
+    links: dict[int, str] | None = None,
 ) -> str:
-    """Draw a network; `longest` is the parameter count that fills a bar."""
-    nodes = fold(measured, repeats)
-    longest = longest or largest(nodes)
-    dot = source(nodes, measured["params"], language)
-    described = describe(nodes, measured, language)
-    counts = {
-        f"n{number}.{lane}": node.params // node.lanes
-        for number, node in enumerate(nodes)
+    """Draw a scene; `longest` is the parameter count that fills a bar.
+
+    `links` gives the boxes that lead somewhere their addresses.
+    """
+    longest = longest or scene.largest()
+    dot = source(scene, language)
+    boxes = {
+        f"n{number}.{lane}": dress.Box(
+            params=node.params // node.lanes,
+            label=f"{title(node, language)}, {node.params // node.lanes:,}",
+            link=(links or {}).get(number, ""),
+        )
+        for number, node in enumerate(scene.nodes)
         for lane in range(node.lanes)
     }
-    kept = cache.key(drawing_code(), dot, str(longest), name, described)
+    words = described(scene, language)
+    kept = cache.key(drawing_code(), dot, repr(boxes), str(longest), name, words)
     return cache.kept(
         cache.FOLDER / "pictures" / f"{kept}.svg",
-        lambda: finish(render(dot), counts, longest, name, described),
+        lambda: dress.dressed(render(dot), boxes, longest, name, words),
     )
 
 
-def largest(nodes: list[Node]) -> int:
-    return max((node.params // node.lanes for node in nodes), default=0)
+def source(scene: Scene, language: str) -> str:
+    """The picture as a DOT graph."""
+    graph = graphviz.Digraph()
+    graph.attr(
+        rankdir="TB", ordering="out", nodesep="0.24", ranksep="0.28", margin="0.02"
+    )
+    graph.attr("node", fontname=FONT, fontsize="12", shape="box", style="rounded")
+    graph.attr("node", margin="0.12,0.06", height="0.2", width="0.5")
+    graph.attr("edge", fontname=FONT, fontsize="10.5", arrowsize="0.6")
+    nodes, trunk = scene.nodes, scene.trunk()
+    for number, node in enumerate(nodes):
+        for lane in range(node.lanes):
+            column = (
+                f"lane{lane}" if node.lanes > 1 else "trunk" if number in trunk else ""
+            )
+            draw_box(
+                graph, f"n{number}.{lane}", node, lane, scene.total, language, column
+            )
+        for source, shape in node.inputs.items():
+            draw_edges(graph, (source, nodes[source]), (number, node), shape)
+    for number in scene.ends():
+        if (node := nodes[number]).kind == "input":
+            continue
+        graph.node(
+            f"e{number}", word("results", language), **{"class": "box strength-0 quiet"}
+        )
+        for lane in range(node.lanes):
+            shape = [node.shape[0], node.shape[1] // node.lanes, *node.shape[2:]]
+            draw_edge(graph, f"n{number}.{lane}", f"e{number}", shape)
+    for number, (path, params) in enumerate(scene.unused.items()):
+        lines = [bold(path), escape(word("unused", language)), f"{params:,}"]
+        graph.node(
+            f"u{number}",
+            rows(lines),
+            style="dotted",
+            **{"class": "box strength-0 unused"},
+        )
+    return graph.source
 
 
-def describe(nodes: list[Node], measured: dict, language: str) -> str:
-    """What the picture shows, in words, for those who cannot see it."""
-    said = []
-    for node in nodes:
-        text = title(node, language)
-        if node.lanes > 1 and node.kind == "conv":
-            text += f" ({word('groups', language, node.lanes)})"
-        if node.params:
-            text += f" {node.params:,}"
-        said.append(text)
-    total = f"{word('total', language)} {measured['params']:,}"
-    return " → ".join(said) + f". {total}."
+def draw_box(
+    graph, name: str, node: Node, lane: int, total: int, language: str, column: str
+):
+    share = node.params // node.lanes
+    form = dict(FORMS.get(node.kind, {}))
+    classes = ["box", f"strength-{level(share)}", form.pop("class", "")]
+    if node.kind == "input":
+        classes.append("quiet")
+    look = {"class": " ".join(filter(None, classes)), "id": name, "group": column}
+    if sign := SIGNS.get(node.kind):
+        round_one = {"shape": "circle", "width": "0.3", "fixedsize": "true"}
+        graph.node(name, sign, fontsize="15", style="solid", **round_one, **look)
+        return
+    sides = node.lanes > 1 and node.kind == "conv"
+    lines = [bold(title(node, language))]
+    lines += map(escape, details(node, language, lane if sides else None))
+    if node.kind == "block":
+        lines.append(f'<FONT POINT-SIZE="10">{escape(node.where())}</FONT>')
+    if node.kind == "conv" and node.dilation() > 1:
+        form["style"] = "rounded,dashed"
+    if share:
+        lines.append(counted(node, share, total))
+        form["width"] = f"{(BAR + 16) / 72:.3f}"
+    elif form:
+        form["margin"] = "0.24,0.02"
+    else:
+        form["margin"] = "0.1,0.02"
+    graph.node(name, rows(lines, bar=bool(share)), **look, **form)
+
+
+def bold(text: str) -> str:
+    return f"<B>{escape(text)}</B>"
+
+
+def rows(lines: list[str], bar: bool = False) -> str:
+    """Lines of a label with air between them, and room for a bar."""
+    cells = [f"<TR><TD>{line}</TD></TR>" for line in lines]
+    if bar:
+        cells.append('<TR><TD FIXEDSIZE="TRUE" WIDTH="2" HEIGHT="7"></TD></TR>')
+    table = '<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">'
+    return f"<{table}{''.join(cells)}</TABLE>>"
+
+
+def draw_edges(graph, tail: tuple[int, Node], head: tuple[int, Node], shape) -> None:
+    """Equal lanes go on side by side; otherwise every lane sees every other."""
+    (source, before), (number, node) = tail, head
+    grouped = node.lanes if node.kind == "conv" else 1
+    channels = shape[1] // max(before.lanes, grouped)
+    sizes = [shape[0], channels, *shape[2:]]
+    skip = source in node.skips
+    for lane in range(before.lanes):
+        for other in range(node.lanes):
+            if before.lanes == node.lanes and lane != other:
+                continue
+            draw_edge(graph, f"n{source}.{lane}", f"n{number}.{other}", sizes, skip)
+
+
+def draw_edge(graph, tail: str, head: str, shape: list[int], skip: bool = False):
+    label = "×".join(f"{size:,}" for size in shape[1:])
+    form = {"style": "dashed", "class": "skip"} if skip else {}
+    width = f"{min(1 + math.sqrt(shape[1]) / 8, 6):.2f}"
+    graph.edge(tail, head, label=f"  {label} ", penwidth=width, **form)
 
 
 @functools.cache
@@ -141,7 +188,7 @@ def drawing_code() -> str:
             "Graphviz (`dot`) is not installed: run `make setup`, or install the "
             "package graphviz"
         ) from error
-    code = [Path(__file__), Path(__file__).with_name("graph.py")]
+    code = [Path(__file__), Path(dress.__file__)]
     return (
         repr(version)
         + font()
@@ -162,60 +209,3 @@ def render(dot: str) -> str:
     except graphviz.CalledProcessError as error:
         said = (error.stderr or "").strip()
         raise DrawError(f"Graphviz refuses the picture: {said}") from error
-
-
-def finish(
-    drawn: str, counts: dict[str, int], longest: int, name: str, described: str
-) -> str:
-    """Make dot's SVG part of a page: classes for colours, a title, bars in boxes."""
-    root = etree.fromstring(drawn.encode(), etree.XMLParser(remove_comments=True))
-    etree.cleanup_namespaces(root)
-    for group in root.iter(f"{SVG}g"):
-        if group.get("id") in counts:
-            add_bar(group, counts[group.get("id")], longest)
-        group.attrib.pop("id", None)
-        for said in group.findall(f"{SVG}title"):
-            group.remove(said)
-    for element in root.iter():
-        for attribute in ("fill", "stroke", "font-family", "font-size"):
-            if element.tag != f"{SVG}text" or attribute != "font-size":
-                element.attrib.pop(attribute, None)
-    page = root.find(f"{SVG}g/{SVG}polygon")
-    page.getparent().remove(page)
-    identity = cache.key(name, described)[:8]
-    root.set("role", "img")
-    root.set("aria-labelledby", f"t{identity} d{identity}")
-    for side in ("width", "height"):
-        root.set(side, f"{float(root.get(side)[:-2]) * 4 / 3:.0f}")
-    for tag, text in (("desc", described), ("title", name)):
-        element = etree.Element(f"{SVG}{tag}", id=f"{tag[0]}{identity}")
-        element.text = text
-        root.insert(0, element)
-    text = etree.tostring(root, encoding="unicode")
-    return text.replace(' xmlns="http://www.w3.org/2000/svg"', "", 1)
-
-
-def add_bar(group: etree._Element, params: int, longest: int) -> None:
-    if not params or not longest:
-        return
-    box = group.find(f"{SVG}path")
-    numbers_in = [
-        tuple(map(float, pair.split(",")))
-        for pair in box.get("d").replace("M", " ").replace("C", " ").split()
-    ]
-    left = min(x for x, _ in numbers_in)
-    right = max(x for x, _ in numbers_in)
-    bottom = max(y for _, y in numbers_in)
-    start = (left + right - BAR) / 2
-    for kind, width in (("track", BAR), ("bar", BAR * params / longest)):
-        etree.SubElement(
-            group,
-            f"{SVG}rect",
-            {
-                "class": kind,
-                "x": f"{start:.2f}",
-                "y": f"{bottom - 9:.2f}",
-                "width": f"{max(width, 0.5):.2f}",
-                "height": "4",
-            },
-        )

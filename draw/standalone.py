@@ -4,17 +4,23 @@ import re
 from pathlib import Path
 
 from draw import picture
+from draw.scene import Scene
 
 ROOM = "picture"
 STYLES = Path(__file__).parent.parent / "theme" / "stylesheets" / "site.css"
 
 
-def svg(measured: dict, language: str, name: str) -> str:
-    """A whole network as an SVG file that follows the reader's colour scheme."""
-    drawn = picture.svg(measured, language, name=name, repeats=True)
-    return drawn.replace(
-        "<svg", f'<svg xmlns="http://www.w3.org/2000/svg" class="{ROOM}"', 1
-    ).replace(">", f"><style>{styles()}</style>", 1)
+def svg(scene: Scene, language: str, name: str) -> str:
+    """A picture as an SVG file that follows the reader's colour scheme."""
+    return wrapped(picture.svg(scene, language, name=name))
+
+
+def wrapped(drawn: str) -> str:
+    return (
+        drawn.replace(' class="shrinks"', "", 1)
+        .replace("<svg", f'<svg xmlns="http://www.w3.org/2000/svg" class="{ROOM}"', 1)
+        .replace(">", f"><style>{styles()}</style>", 1)
+    )
 
 
 def styles() -> str:

@@ -1,39 +1,71 @@
 """The words that pictures and tables need, in both languages."""
 
-WORDS = {
+# Classes of the papers' blocks; a class that is not here keeps the name it has in code.
+BLOCKS = {
+    "Auxiliary": ("보조 분류기", "auxiliary head"),
+    "AuxiliaryHead": ("보조 분류기", "auxiliary head"),
+    "BasicBlock": ("기본 블록", "basic block"),
+    "Bottleneck": ("병목 블록", "bottleneck"),
+    "DenseBlock": ("밀집 블록", "dense block"),
+    "DepthwiseSeparable": ("깊이별 분리 합성곱", "depthwise separable"),
+    "DoubleConv": ("합성곱 두 층", "two convs"),
+    "Inception": ("인셉션 모듈", "Inception module"),
+    "Transition": ("전이 층", "transition"),
+}
+
+WORDS = BLOCKS | {
     "input": ("입력", "input"),
+    "results": ("출력", "output"),
     "conv": ("합성곱", "conv"),
+    "depthwise conv": ("깊이별 합성곱", "depthwise conv"),
+    "dilated conv": ("팽창 합성곱", "dilated conv"),
+    "transposed conv": ("전치 합성곱", "transposed conv"),
     "dense": ("완전 연결", "dense"),
     "max pool": ("최대 풀링", "max pool"),
     "average pool": ("평균 풀링", "average pool"),
+    "unpool": ("언풀링", "unpool"),
+    "upsample": ("업샘플링", "upsample"),
     "norm": ("정규화", "norm"),
+    "activation": ("활성화", "activation"),
     "add": ("더하기", "add"),
+    "multiply": ("곱하기", "multiply"),
     "concat": ("이어 붙이기", "concat"),
+    "unused": ("쓰이지 않음", "not used"),
     "parameters": ("파라미터", "parameters"),
     "layer": ("층", "layer"),
+    "box": ("칸", "box"),
+    "reads": ("받는 칸", "reads"),
     "what": ("종류", "kind"),
     "output": ("출력 모양", "output shape"),
     "share": ("비율", "share"),
     "macs": ("MACs", "MACs"),
     "total": ("합계", "total"),
+    "others": ("나머지", "the rest"),
     "groups": ("그룹 {}개", "{} groups"),
     "group of": ("그룹 {}/{}", "group {} of {}"),
+    "rate": ("팽창률 {}", "rate {}"),
+    "module": ("모듈", "module"),
+    "from": ("{}번", "from {}"),
+    "skip": ("건너뛴 {}번", "skipping from {}"),
     "ratio": ("파라미터 비 {}", "parameter ratio {}"),
+    "in words": ("그림을 표로 보기", "The picture as a table"),
+    "all layers": ("층을 모두 보기", "All layers"),
     "strength": (
-        "칸의 색이 배경과 뚜렷이 다를수록 파라미터가 많습니다. 한 단계는 10배입니다.",
+        "칸이 배경에서 도드라질수록 파라미터가 많습니다. 한 단계는 10배입니다.",
         "The more a box stands out from the page, the more parameters it holds; "
         "one step is a factor of ten.",
     ),
     "bar": (
-        "칸 안의 막대 길이는 이 그림 안에서 파라미터 수에 비례하고, "
-        "선의 굵기는 채널 수를 나타냅니다.",
-        "The bar in a box is proportional to its parameters within this figure; "
+        "칸 안의 막대 길이는 한 그림 안에서 파라미터 수에 비례하고, "
+        "선이 굵을수록 채널이 많습니다.",
+        "The bar in a box is proportional to its parameters within one figure; "
         "thicker lines carry more channels.",
     ),
-    "legend": ("그림 읽는 법", "How to read the picture"),
+    "legend": ("그림의 눈금", "The scale of the pictures"),
+    "gallery": ("그림 읽는 법", "How to read the pictures"),
 }
 
 
-def word(name: str, language: str, *values: str) -> str:
+def word(name: str, language: str, *values: object) -> str:
     korean, english = WORDS[name]
     return (korean if language == "ko" else english).format(*values)

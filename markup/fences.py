@@ -3,14 +3,22 @@
 import yaml
 
 from draw import figure, numbers, table
+from draw.graph import Node, within
 from draw.picture import DrawError
+from draw.scene import DISTANCES, Scene, SceneError, scene
 from markup.facts import Network, UnknownName, find
 
-LANGUAGE_OPTIONS = {"caption", "label", "without-label", "with-label"}
+TEXTS = {"caption", "label", "without-label", "with-label"}  # in the page's language
 OPTIONS = {
-    "diagram": {"network", "file", "pair", "without", "with"} | LANGUAGE_OPTIONS,
+    "diagram": {
+        *("network", "file", "part", "open", "distance", "training"),
+        *("pair", "without", "with"),
+        *TEXTS,
+    },
     "layers": {"network", "file", "caption"},
 }
+KNOWN = (UnknownName, DrawError, SceneError, yaml.YAMLError)
+GALLERY = "basics/pictures.md"
 
 
 def custom_fences(page) -> list[dict]:
@@ -27,7 +35,7 @@ def fence(name: str, draw, page) -> dict:
         except KeyError as error:
             page.fault(line, f"{name}: option {error} is missing")
         except Exception as error:  # superfences would hide it and print the source
-            known = isinstance(error, UnknownName | DrawError | yaml.YAMLError)
+            known = isinstance(error, KNOWN)
             said = "" if known else f"{type(error).__name__}: "
             page.fault(line, f"{name}: {said}{error}")
         return "<p>??</p>"
@@ -45,24 +53,69 @@ def read(name: str, source: str) -> dict:
 
 
 def diagram(options: dict, page) -> str:
-    caption = page.inline(options.get("caption", ""))
-    if "pair" not in options:
-        network = page.facts.network(options["network"], options.get("file"))
-        name = page.plain(options.get("label", network.name))
-        return figure.network(
-            network.measured, page.language, name=name, caption=caption
-        )
-    sides = []
-    for side in ("without", "with"):
-        block = page.facts.network(options[side], options["pair"])
-        sides.append(
-            {
-                "measured": block.measured,
-                "label": page.plain(options.get(f"{side}-label", block.name)),
-                "of": provenance(block),
-            }
-        )
-    return figure.pair(sides, page.language, caption=caption)
+    shared = {
+        "caption": page.inline(options.get("caption", "")),
+        "legend": once(page),
+    }
+    if "pair" in options:
+        file = options["pair"]
+        sides = []
+        for side in ("without", "with"):
+            block = page.facts.network(options[side], file)
+            sides.append(
+                {
+                    "scene": scene(block.measured, distance="layers"),
+                    "label": page.plain(options.get(f"{side}-label", block.name)),
+                    "of": provenance(block),
+                }
+            )
+        identity = page.identity(file.removesuffix(".py"), options["with"])
+        return figure.pair(sides, page.language, identity=identity, **shared)
+    network = page.facts.network(options["network"], options.get("file"))
+    part = options.get("part", "")
+    return figure.network(
+        seen(network, options),
+        page.language,
+        name=page.plain(options.get("label", part or network.name)),
+        identity=page.identity(network.name, part),
+        block_at=lambda node: block_at(page, options, node),
+        **shared,
+    )
+
+
+def seen(network: Network, options: dict) -> Scene:
+    opened = options.get("open", [])
+    distance = options.get("distance", "")
+    if distance:
+        find(distance, dict.fromkeys(DISTANCES), "distance")
+    return scene(
+        network.measured,
+        options.get("part", ""),
+        distance,
+        tuple([opened] if isinstance(opened, str) else opened),
+        bool(options.get("training")),
+    )
+
+
+def once(page) -> str:
+    """The legend, at a page's first picture."""
+    if page.identities:
+        return ""
+    here = any(entry.path == GALLERY for entry in page.entries)
+    here = here and not page.path.endswith(GALLERY)
+    return figure.legend(page.language, page.address(GALLERY) if here else "")
+
+
+def block_at(page, options: dict, node: Node) -> str:
+    """The picture, on the same page, of a block that a box stands for."""
+    if node.kind != "block":
+        return ""
+    for other in page.diagrams():
+        same = all(other.get(key) == options.get(key) for key in ("network", "file"))
+        part = other.get("part", "")
+        if same and part != options.get("part", "") and within(part, node.path):
+            return f"#{figure.named(options['network'], part)}"
+    return ""
 
 
 def layers(options: dict, page) -> str:

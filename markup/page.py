@@ -1,12 +1,16 @@
 """A page's text on its way to HTML: calls answered, numbers checked, faults named."""
 
+import contextlib
 import re
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from html import escape
 
-from draw import numbers
+import yaml
+
+from draw import figure, numbers
 from draw.picture import DrawError
 from markup import blocks, rendered, typed
 from markup.facts import Facts, UnknownName, snippet
@@ -38,6 +42,8 @@ class Page:
     source: list[str] = field(default_factory=list)
     typed: set[str] = field(default_factory=set)
     figures: list[tuple[int, str]] = field(default_factory=list)
+    drawings: list[str] = field(default_factory=list)  # what the fences say
+    identities: set[str] = field(default_factory=set)
 
     def fault(self, line: int | None, text: str) -> None:
         if self.place and line:
@@ -55,6 +61,7 @@ class Page:
         """Answer calls and check what is typed; the rest stays Markdown."""
         self.source = markdown.split("\n")
         self.typed, self.figures = set(), []
+        self.drawings, self.identities = [], set()
         body = ""
         done = []
         for piece in pieces(markdown):
@@ -62,6 +69,7 @@ class Page:
                 body += piece.text
             elif body:
                 self.figures.append((piece.line - body.count("\n"), words_of(body)))
+                self.drawings.append(body)
                 body = ""
             if piece.kind == "call":
                 done.append(self.answered(piece))
@@ -94,6 +102,22 @@ class Page:
         places = (self.prepared.find(text) for text in texts)
         place = next((place for place in places if place >= 0), 0)
         return self.prepared[:place].count("\n") + 1
+
+    def identity(self, *parts: str) -> str:
+        """An id for a figure; what is drawn twice gets two."""
+        name = figure.named(*parts)
+        while name in self.identities:
+            name += "-again"
+        self.identities.add(name)
+        return name
+
+    def diagrams(self) -> Iterator[dict]:
+        """The options of every figure on the page, as far as they can be read."""
+        for body in self.drawings:
+            with contextlib.suppress(yaml.YAMLError):
+                options = yaml.safe_load(textwrap.dedent(body))
+                if isinstance(options, dict):
+                    yield options
 
     def figure_line(self, body: str) -> int | None:
         """The line of a diagram or a table, the first of its text not yet asked for."""

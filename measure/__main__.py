@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 from draw import standalone
+from draw.scene import DISTANCES, SceneError, scene
 from measure.record import measure
 from measure.report import FORMATS
 
@@ -61,6 +62,8 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("--format", choices=FORMATS, default="table")
     parser.add_argument("--svg", type=Path, help="write the picture to this file")
+    parser.add_argument("--part", default="", help="draw this module, by its path")
+    parser.add_argument("--distance", choices=DISTANCES, default="")
     parser.add_argument("--language", choices=("ko", "en"), default="en")
     given = parser.parse_args(arguments)
     network = build(given.target)
@@ -70,8 +73,12 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(f"measure: the network does not take {given.input}: {error}")
     if given.svg:
         name = given.target.rpartition(":")[2]
+        try:
+            shown = scene(measured, given.part, given.distance)
+        except SceneError as error:
+            sys.exit(f"measure: {error}")
         given.svg.write_text(
-            standalone.svg(measured, given.language, name), encoding="utf-8"
+            standalone.svg(shown, given.language, name), encoding="utf-8"
         )
     sys.stdout.write(FORMATS[given.format](measured))
 

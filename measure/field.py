@@ -37,6 +37,14 @@ class Field:
             jump.append(self.jump[axis] * stride[axis])
         return Field(tuple(left), tuple(right), tuple(jump), two(size))
 
+    def sliced(self, axis: int, first: int, step: int, size) -> "Field":
+        """After a slice along height or width: a crop, or every second value."""
+        left, right, jump = list(self.left), list(self.right), list(self.jump)
+        left[axis] += first * jump[axis]
+        right[axis] += first * jump[axis]
+        jump[axis] *= step
+        return Field(tuple(left), tuple(right), tuple(jump), two(size))
+
     def spread(self, kernel, stride, padding, dilation, size) -> "Field":
         """After a transposed convolution: the widest that any value sees."""
         left, right, jump = [], [], []

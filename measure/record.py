@@ -82,7 +82,8 @@ def measure(network: nn.Module, *shapes: Iterable[int]) -> dict:
             start in input pixels) and, where they differ, the `branches` that it
             joins: the field of each input
         unused: parameters that this pass does not use, by module path
-        training: the layers of a training pass, where that uses some of these
+        training: the layers, and what is unused, of a training pass, where that uses
+            some of these
         modules: for every module path, its class and parameters
     """
     tensors = [*network.parameters(), *network.buffers()]
@@ -90,7 +91,7 @@ def measure(network: nn.Module, *shapes: Iterable[int]) -> dict:
         network = on_meta(network)
     recorder = run(network, shapes, training=False)
     unused = recorder.unused(network)
-    training = unused and training_layers(network, shapes, unused)
+    training = unused and training_pass(network, shapes, unused)
     parameters = list(network.parameters())
     macs = sum(layer["macs"] for layer in recorder.layers)
     return {
@@ -134,13 +135,14 @@ def run(network: nn.Module, shapes: Iterable, training: bool) -> "Recorder":
     return recorder
 
 
-def training_layers(network: nn.Module, shapes: Iterable, unused: dict) -> list[dict]:
-    """The layers of a training pass, if it uses what an evaluation does not."""
+def training_pass(network: nn.Module, shapes: Iterable, unused: dict) -> dict:
+    """A training pass, if it uses what an evaluation does not."""
     try:
         recorder = run(network, shapes, training=True)
     except ValueError:  # batch norm refuses to train on a single value
-        return []
-    return recorder.layers if recorder.unused(network) != unused else []
+        return {}
+    still = recorder.unused(network)
+    return {"layers": recorder.layers, "unused": still} if still != unused else {}
 
 
 class Recorder(TorchDispatchMode):
@@ -334,6 +336,8 @@ def seen_after(
         padding = pair(args[3]) if len(args) > 3 else (0, 0)
         dilation = pair(args[4]) if "max" in operation and len(args) > 4 else (1, 1)
         return field.window(kernel, stride, padding, dilation, shape[2:])
+    if operation == "slice" and len(shape) > 2:
+        return after_slice(field, shape, *args)
     if operation in DENSE:
         return field.whole()
     if operation in ("mean", "_adaptive_avg_pool2d", "adaptive_max_pool2d"):
@@ -350,6 +354,14 @@ def seen_after(
         reached = field.window((reach, reach), (1, 1), (0, 0), (1, 1), field.size)
         return reached.resized(shape[2:])
     return field
+
+
+def after_slice(field, shape, given, dim=0, start=None, end=None, step=1) -> Field:
+    axis = dim % given.dim() - given.dim() + 2  # height is 0, width 1
+    if axis < 0:
+        return field
+    first = start or 0
+    return field.sliced(axis, first % given.shape[dim], step, shape[2:])
 
 
 def pair(value, one_dimensional: bool = False, height: int = 1) -> tuple[int, int]:

@@ -61,6 +61,18 @@ LINES = {
 }
 BLOCKS = {
     "diagram of nothing": ("```diagram\nnetwork: vgg61\n```", "no model 'vgg61'"),
+    "diagram of no module": (
+        "```diagram\nnetwork: resnet50\npart: layer1.9\n```",
+        "no module 'layer1.9'; did you mean layer1",
+    ),
+    "diagram of an unused module": (
+        "```diagram\nnetwork: googlenet\npart: aux1\n```",
+        "'aux1' is not used when the network runs",
+    ),
+    "unknown distance": (
+        "```diagram\nnetwork: vgg16\ndistance: layer\n```",
+        "no distance 'layer'; did you mean layers?",
+    ),
     "unknown option": ("```diagram\nnetwrok: vgg16\n```", "no option 'netwrok'"),
     "missing option": (
         "```diagram\npair: tricks/stacked_3x3.py\nwithout: one_5x5\n```",

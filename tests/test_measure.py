@@ -118,7 +118,8 @@ def test_several_inputs_dict_outputs_frozen_parameters_buffers_and_heads():
     assert measured["modules"]["auxiliary"]["params"] == head
     assert not layers(measured, "Linear"), "the head does not run"
     assert measured["unused"] == {"auxiliary": head}
-    assert [layer["kind"] for layer in measured["training"]][-1] == "Linear"
+    assert measured["training"]["layers"][-1]["path"] == "auxiliary"
+    assert measured["training"]["unused"] == {}
     assert measured["depth"] == 1
     (add,) = layers(measured, "add")
     assert [branch["extent"] for branch in add["branches"]] == [[3, 3], [1, 1]]
@@ -189,7 +190,15 @@ class Branches(nn.Module):
         return torch.cat([branch(maps) for branch in self.branches], dim=1)
 
 
+class Every(nn.Module):
+    """Every second value, from the third row on."""
+
+    def forward(self, maps):
+        return maps[:, :, 2::2, ::2]
+
+
 FIELDS = {
+    "sliced": (nn.Sequential(nn.Conv2d(1, 1, 3), Every(), nn.Conv2d(1, 1, 3)), [7, 7]),
     "two 3x3": (nn.Sequential(conv(3), conv(3)), [5, 5]),
     "three 3x3": (nn.Sequential(conv(3), conv(3), conv(3)), [7, 7]),
     "dilated 1, 2, 4": (

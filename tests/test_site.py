@@ -278,3 +278,27 @@ def test_the_sitemap_has_both_languages(published):
     assert sorted(places) == sorted(expected)
     links = tree.xpath("//*[local-name()='link']/@hreflang")
     assert len(links) == 2 * len(places)
+
+
+def test_a_strip_leads_to_its_blocks_and_other_boxes_to_their_rows(site):
+    for folder in ("", "en/"):
+        tree = html.parse(site / folder / "basics/pictures/index.html")
+        (strip,) = tree.xpath("//figure[@id='figure-resnet50']")
+        links = strip.xpath(".//*[local-name()='svg']//*[local-name()='a']/@href")
+        assert "#figure-resnet50-layer1-1" in links, "the block is on the page"
+        assert "#figure-resnet50-6" in links, "layer3 is not: its row"
+
+
+def test_the_scale_of_pictures_is_told_once_a_page(site):
+    for page in site.rglob("index.html"):
+        tree = html.parse(page)
+        figures = tree.xpath("//figure[contains(@class, 'diagram')]")
+        assert len(tree.xpath("//aside[@class='legend']")) == bool(figures), page
+
+
+def test_sorting_tables_is_an_extra(site):
+    """The table stands in the page; a file of our own makes its columns buttons."""
+    tree = html.parse(site / "architectures/vgg/index.html")
+    assert tree.xpath("//table[@class='layers__table']//td")
+    scripts = tree.xpath("//script/@src")
+    assert any(script.endswith("javascripts/tables.js") for script in scripts)

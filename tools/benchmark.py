@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
 import torch
 
@@ -43,11 +44,10 @@ def main() -> None:
     for build in (alexnet.alexnet, vgg.vgg19_bn):
         with torch.device("meta"):
             network = build().eval()
-        shape = vgg.INPUT
         ways = {
-            "ours": lambda n=network: measure(n, shape),
-            "torchinfo": lambda n=network: torchinfo.summary(
-                n, shape, device="meta", verbose=0
+            "ours": partial(measure, network, vgg.INPUT),
+            "torchinfo": partial(
+                torchinfo.summary, network, vgg.INPUT, device="meta", verbose=0
             ),
         }
         took = {name: [] for name in ways}

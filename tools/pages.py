@@ -12,7 +12,7 @@ from pytest_codeblocks.main import CodeBlock, extract_from_buffer
 
 import cache
 from hooks import notebooks
-from markup.fences import LANGUAGE_OPTIONS
+from markup.fences import TEXTS
 from markup.page import INCLUDE
 from markup.prose import fence_in, pieces
 
@@ -131,9 +131,7 @@ def read(path: Path) -> Page:
                 figure += piece.text
             case "fence" if figure:
                 options = yaml.safe_load(figure).items()
-                now.figures.append(
-                    {k: v for k, v in options if k not in LANGUAGE_OPTIONS}
-                )
+                now.figures.append({k: v for k, v in options if k not in TEXTS})
                 figure = ""
     return Page(meta, sections)
 

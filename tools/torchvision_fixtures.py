@@ -32,6 +32,18 @@ NETWORKS = {
     "vgg13_bn": [64],
     "vgg16_bn": [64],
     "vgg19_bn": [64],
+    "googlenet": [64, 160],
+    "resnet18": [64, 65],
+    "resnet34": [65],
+    "resnet50": [64, 65],
+    "resnet101": [65],
+    "resnet152": [65],
+    "densenet121": [64, 65],
+    "densenet161": [65],
+    "densenet169": [65],
+    "densenet201": [65],
+    # At 65 only the middle of a dilated kernel would see anything.
+    "deeplabv3_resnet50": [297],
 }
 
 
@@ -86,13 +98,16 @@ def record(name: str, sides: list[int]) -> dict:
     from torchvision import models
 
     with torch.device("meta"):
-        model = models.get_model(name, weights=None).eval()
+        # Left unsaid, a part of a network would fetch its weights.
+        options = {"weights_backbone": None} if "_resnet50" in name else {}
+        model = models.get_model(name, weights=None, **options).eval()
     model.load_state_dict(seeded_state(model), assign=True)
     outputs = []
     for side in sides:
         shape = (1, 3, side, side)
         with torch.inference_mode():
-            logits = model(seeded_images(shape)).double()
+            answer = model(seeded_images(shape))
+        logits = (answer["out"] if isinstance(answer, dict) else answer).double()
         outputs.append(
             {
                 "images": shape,
