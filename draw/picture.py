@@ -173,7 +173,7 @@ def draw_edges(graph, tail: tuple[int, Node], head: tuple[int, Node], shape) -> 
 
 def draw_edge(graph, tail: str, head: str, shape: list[int], skip: bool = False):
     label = "×".join(f"{size:,}" for size in shape[1:])
-    form = {"style": "dashed", "class": "skip"} if skip else {}
+    form = {"style": "dashed", "class": "skip", "weight": "0"} if skip else {}
     width = f"{min(1 + math.sqrt(shape[1]) / 8, 6):.2f}"
     graph.edge(tail, head, label=f"  {label} ", penwidth=width, **form)
 

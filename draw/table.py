@@ -134,13 +134,18 @@ def bar(measured: dict, language: str, caption: str) -> str:
 
 
 def shown(layers: list[dict]) -> list[dict]:
-    """The layers that hold parameters or change a shape."""
+    """The layers that hold parameters or change a shape, not just its dimensions."""
     return [
         layer
         for layer in layers
         if layer["params"]
-        or (layer["inputs"] and layers[layer["inputs"][0]]["shape"] != layer["shape"])
+        or (layer["kind"] not in ("Flatten", "Unflatten") and changed(layer, layers))
     ]
+
+
+def changed(layer: dict, layers: list[dict]) -> bool:
+    inputs = layer["inputs"]
+    return bool(inputs) and layers[inputs[0]]["shape"] != layer["shape"]
 
 
 def counted(value: int) -> str:
