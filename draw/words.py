@@ -51,7 +51,8 @@ WORDS = BLOCKS | {
     "in words": ("그림을 표로 보기", "The picture as a table"),
     "all layers": ("층을 모두 보기", "All layers"),
     "strength": (
-        "칸이 배경에서 도드라질수록 파라미터가 많습니다. 자릿수가 하나 늘 때마다 한 단계입니다.",
+        "칸이 배경에서 도드라질수록 파라미터가 많습니다. "
+        "자릿수가 하나 늘 때마다 한 단계입니다.",
         "The more a box stands out from the page, the more parameters it holds; "
         "each further digit is one step.",
     ),
