@@ -94,7 +94,7 @@ def framed(
         '<div class="layers" tabindex="0" role="group" '
         f'aria-label="{escape(caption)}"><table class="layers__table">'
         f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{body}</tbody><tfoot>{foot}</tfoot></table></div>"
+        f"<tbody>{body}</tbody>{f'<tfoot>{foot}</tfoot>' if foot else ''}</table></div>"
     )
 
 

@@ -86,11 +86,18 @@ class Page:
                 self.fault(None, f"front matter, {name}: {typed_by_hand(found)}")
         if not self.meta.get("description"):
             self.fault(None, "front matter has no description: add one sentence")
-        if "network" in self.meta:
-            try:
-                self.facts.network(self.meta["network"])
-            except UnknownName as error:
-                self.fault(None, f"front matter, network: {error}")
+        switched = self.meta.get("without", {})
+        for phrase in switched.values():
+            for found in typed.in_prose(str(phrase)):
+                self.fault(None, f"front matter, without: {typed_by_hand(found)}")
+        named = {"network": [self.meta["network"]] if "network" in self.meta else []}
+        named |= {"models": self.meta.get("models", []), "without": switched}
+        for field_name, models in named.items():
+            for model in models:
+                try:
+                    self.facts.network(model)
+                except UnknownName as error:
+                    self.fault(None, f"front matter, {field_name}: {error}")
         for name in self.meta.get("sources", []):
             try:
                 self.facts.source(name)

@@ -217,6 +217,12 @@ def test_a_fence_that_is_never_closed_is_named(copy):
         (VGG, "order: 30", "order: last", f"{VGG}: front matter: `order` must be"),
         (VGG, "trick: ", "trik: ", f"{VGG}: front matter: year, network and trick"),
         (
+            VGG,
+            "vgg16_large_kernels:",
+            "vgg16_larger_kernels:",
+            f"{VGG}: front matter, without: there is no model 'vgg16_larger_kernels'",
+        ),
+        (
             "docs/quoted.yml",
             "unit: GB, source: k",
             "unit: GB, sorce: k",

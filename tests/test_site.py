@@ -302,3 +302,16 @@ def test_sorting_tables_is_an_extra(site):
     assert tree.xpath("//table[@class='layers__table']//td")
     scripts = tree.xpath("//script/@src")
     assert any(script.endswith("javascripts/tables.js") for script in scripts)
+
+
+def test_the_page_that_compares_has_every_model_of_every_architecture(site):
+    tree = html.parse(site / "compare/index.html")
+    named = tree.xpath("//table[@class='layers__table']/tbody/tr/th/code/text()")
+    expected = []
+    for path in pages.paths("ko"):
+        meta = pages.read(pages.DOCS / "ko" / path).meta
+        expected += meta.get("models", [meta["network"]] if "network" in meta else [])
+    assert sorted(named) == sorted(expected)
+    assert len(named) == len(set(named)) > 5
+    cells = tree.xpath("//ol[@class='without']//data/@value")
+    assert {"60965224", "62378344", "200425832"} <= set(cells)

@@ -5,7 +5,7 @@ import pytest
 from tools import agree, pages
 
 PATHS = sorted({*pages.paths("ko"), *pages.paths("en")})
-SAME_META = ("order", "year", "network", "sources")
+SAME_META = ("order", "year", "network", "models", "sources")
 
 
 def pair(path: str) -> list[pages.Page]:
@@ -24,6 +24,8 @@ def test_twins_have_the_same_place_and_sources(path):
     korean, english = pair(path)
     for name in SAME_META:
         assert korean.meta.get(name) == english.meta.get(name), f"{path}: {name}"
+    switched = [list(page.meta.get("without", {})) for page in (korean, english)]
+    assert switched[0] == switched[1], f"{path}: without"
     for page in (korean, english):
         assert page.meta["title"] and page.meta["description"]
 

@@ -107,6 +107,7 @@ def read(path: Path) -> Page:
         if (found := HEADING.match(line))
     }
     words = [str(meta.get(name, "")) for name in ("title", "description", "trick")]
+    words += map(str, meta.get("without", {}).values())
     sections = [Section("", 0, "\n".join(words) + "\n")]
     formula = figure = ""
     for piece in pieces(text):
