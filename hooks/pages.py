@@ -9,10 +9,12 @@ from mkdocs.exceptions import PluginError
 from mkdocs.utils import get_relative_url
 
 from hooks import notebooks
+from markup import glossary
 from markup.facts import Facts, FactsError
 from markup.fences import custom_fences
 from markup.finish import Finisher, anchor
 from markup.formulas import Formulas
+from markup.glossary import GlossaryError
 from markup.page import INCLUDE, Page
 from measure.cache import MeasureError
 
@@ -28,7 +30,8 @@ def facts() -> Facts:
 def on_config(config) -> None:
     try:
         known = facts()
-    except (MeasureError, FactsError) as error:
+        glossary.entries()
+    except (MeasureError, FactsError, GlossaryError) as error:
         raise PluginError(str(error)) from error
     page = Page(known, config.extra["language"], report=log.error)
     config.extra["page"] = page

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from markup import compare
+from markup import compare, glossary
 from markup.facts import spoken
 
 
@@ -30,4 +30,5 @@ BLOCKS = {
     "line()": compare.line,
     "compare()": compare.compare,
     "without()": compare.without,
+    "glossary()": glossary.glossary,
 }

@@ -12,7 +12,7 @@ import yaml
 
 from draw import figure, numbers
 from draw.picture import DrawError
-from markup import blocks, rendered, typed
+from markup import blocks, glossary, rendered, typed
 from markup.facts import Facts, UnknownName, snippet
 from markup.formulas import FormulaError, mathml
 from markup.prose import FIGURES, Piece, fence_in, pieces
@@ -21,6 +21,7 @@ from markup.values import CallError, Calls, Value, answer
 HEADING = re.compile(r"^#{1,6}\s+(?P<title>.*)$")
 IDENTITY = re.compile(r"\{[^}]*#[\w-]+[^}]*\}\s*$")
 INCLUDE = re.compile(r'^\s*-+8<-+\s+"(?P<file>[^":]+)(?::(?P<section>[^"]+))?"\s*$')
+GLOSSARY = "/glossary.md"
 FAULTS = (CallError, UnknownName, FormulaError, DrawError)
 
 
@@ -44,6 +45,7 @@ class Page:
     figures: list[tuple[int, str]] = field(default_factory=list)
     drawings: list[str] = field(default_factory=list)  # what the fences say
     identities: set[str] = field(default_factory=set)
+    terms: set[str] = field(default_factory=set)  # those that have their tooltip
 
     def fault(self, line: int | None, text: str) -> None:
         if self.place and line:
@@ -61,7 +63,7 @@ class Page:
         """Answer calls and check what is typed; the rest stays Markdown."""
         self.source = markdown.split("\n")
         self.typed, self.figures = set(), []
-        self.drawings, self.identities = [], set()
+        self.drawings, self.identities, self.terms = [], set(), set()
         body = ""
         done = []
         for piece in pieces(markdown):
@@ -75,7 +77,7 @@ class Page:
                 done.append(self.answered(piece))
                 continue
             self.check(piece)
-            done.append(piece.text)
+            done.append(self.explained(piece))
         self.prepared = self.titled("".join(done))
         return self.prepared
 
@@ -159,12 +161,22 @@ class Page:
             for found in typed.in_prose(text):
                 self.typed.add(found)
                 self.fault(piece.line, typed_by_hand(found))
+            for found, better in glossary.avoided(text):
+                self.fault(piece.line, f"'{found}': the glossary's word is '{better}'")
         elif piece.kind == "formula":
             for found in typed.in_formula(piece.text):
                 self.fault(piece.line, typed_by_hand(found))
         if piece.kind == "figure":
             for call in CALLS.findall(piece.text):
                 self.answered(Piece("call", call, piece.line))
+
+    def explained(self, piece: Piece) -> str:
+        """Prose with a tooltip where a term of the glossary first occurs."""
+        line = self.source[piece.line - 1].lstrip("> ")
+        titles = line.startswith(("#", "???", "!!!", "==="))
+        if piece.kind != "prose" or titles or self.path.endswith(GLOSSARY):
+            return piece.text
+        return glossary.explained(piece.text, self.language, self.terms)
 
     def answered(self, piece: Piece) -> str:
         try:

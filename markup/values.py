@@ -79,6 +79,27 @@ class Calls:
         text = f"{size / 2**20:,.1f} MiB"
         return Value(size, self._measured(network, ""), text)
 
+    def running(self, model: str, file: str | None = None) -> Value:
+        """Means and variances that batch norm keeps: no parameters, but Keras adds."""
+        network = self._facts.network(model, file)
+        norms = [x for x in network.measured["layers"] if x["kind"] == "BatchNorm2d"]
+        number = 2 * sum(layer["shape"][1] for layer in norms)
+        return Value(number, self._measured(network, ""))
+
+    def biases(self, model: str, file: str | None = None) -> Value:
+        """Biases that the convolutions without one would have: one for each filter."""
+        network = self._facts.network(model, file)
+        layers = [layer for layer in network.measured["layers"] if "kernel" in layer]
+        bare = [x["out"] for x in layers if "out" in x and not x["bias"]]
+        return Value(sum(bare), self._measured(network, ""))
+
+    def closes(self, value: Value, other: Value) -> Value:
+        """What is left between two counts: 0, or the build stops."""
+        if value.number != other.number:
+            gap = numbers.exact(value.number - other.number)
+            raise CallError(f"{value.shown()} and {other.shown()} differ by {gap}")
+        return Value(0, self._difference(value, other))
+
     def depth(self, model: str, file: str | None = None) -> Value:
         """Convolutions and dense layers on the longest path."""
         network = self._facts.network(model, file)
@@ -175,6 +196,10 @@ class Calls:
         name = f"{name}()" if network.file.startswith("models/") else name
         whose = f"{name}.{part}" if part else name
         return numbers.origin("measured", network.file, whose)
+
+    def _difference(self, one: Value, other: Value) -> str:
+        how = f"{numbers.exact(one.number)} - {numbers.exact(other.number)}"
+        return of_both(other, one, how)
 
     def _division(self, one: Value, other: Value) -> str:
         how = f"{numbers.exact(one.number)} ÷ {numbers.exact(other.number)}"

@@ -16,6 +16,11 @@ VGG = "docs/ko/architectures/vgg.md"
 NOTEBOOK = "docs/ko/notebooks/alexnet-parameters.ipynb"
 
 LINES = {
+    "a word that has a better one": ("컨볼루션을 씁니다.", "word is '합성곱'"),
+    "counts that differ": (
+        '{{ closes(params("vgg19"), params("vgg16")) }}',
+        "143,667,240 and 138,357,544 differ by 5,309,696",
+    ),
     "unknown model": ('{{ params("vgg61") }}', "no model 'vgg61'; did you mean vgg1"),
     "unknown part": ('{{ params("vgg16", "featrues") }}', "did you mean features"),
     "unknown call": ('{{ parms("vgg16") }}', "did you mean params"),

@@ -206,3 +206,23 @@ def test_typed_results_in_formulas_are_found(formula):
 @pytest.mark.parametrize("formula", ["25C^2", r"2 \times 9C^2 = 18C^2", "k = 3", "2C"])
 def test_formulas_of_symbols_are_free(formula):
     assert not typed.in_formula(formula)
+
+
+def test_running_statistics_and_missing_biases(calls):
+    """ResNet-50's batch norms follow its convolutions: two values for each filter."""
+    english = calls["en"]
+    filters = 64 + sum(
+        blocks * (2 * width + 4 * width) + 4 * width
+        for blocks, width in ((3, 64), (4, 128), (6, 256), (3, 512))
+    )
+    assert english.biases("resnet50").number == filters
+    assert english.running("resnet50").number == 2 * filters
+    assert english.biases("vgg16").number == english.running("vgg16").number == 0
+
+
+def test_counts_that_agree_leave_nothing(calls):
+    english = calls["en"]
+    left = english.closes(english.params("vgg16"), english.quote("vgg16.keras.params"))
+    assert (left.number, left.shown()) == (0, "0")
+    with pytest.raises(CallError, match="differ by -5,309,696"):
+        english.closes(english.params("vgg16"), english.params("vgg19"))

@@ -136,7 +136,7 @@ def test_english_pages_hold_no_korean_but_names(site):
     for address, page in built(site).items():
         if language_of(address) == "en":
             (main,) = html.parse(page).xpath("//main")
-            for code in main.xpath(".//code | .//svg"):
+            for code in main.xpath(".//code | .//svg | .//*[@lang='ko']"):
                 code.text = ""
                 for child in list(code):
                     code.remove(child)
