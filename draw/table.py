@@ -9,6 +9,7 @@ from draw.scene import Scene, reading
 from draw.titles import details, title
 from draw.words import WORDS, word
 
+READ_AT_ONCE = 40  # a table with more rows is closed until it is asked for
 NAMED_SHARE = 0.1  # a part of the bar that is at least so wide has its name under it
 
 
@@ -33,7 +34,8 @@ def layers(measured: dict, language: str, *, caption: str) -> str:
     foot = totals(total, measured["macs"], language, 3)
     return (
         f'<div class="where">{bar(measured, language, caption)}'
-        f'<details class="layers__all" open><summary>{word("all layers", language)}'
+        f'<details class="layers__all"{" open" if len(rows) <= READ_AT_ONCE else ""}>'
+        f"<summary>{word('all layers', language)}"
         f"</summary>{framed(caption, heads, rows, foot, language)}</details></div>"
     )
 
