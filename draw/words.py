@@ -10,6 +10,7 @@ BLOCKS = {
     "DepthwiseSeparable": ("깊이별 분리 합성곱", "depthwise separable"),
     "DoubleConv": ("합성곱 두 층", "two convs"),
     "Inception": ("인셉션 모듈", "Inception module"),
+    "MLPConv": ("mlpconv 층", "mlpconv layer"),
     "Transition": ("전이 층", "transition"),
 }
 

@@ -17,6 +17,7 @@ from models import deeplab as deeplabs
 from models import densenet as densenets
 from models import googlenet as googlenets
 from models import mobilenet_v1 as mobilenets
+from models import nin as nins
 from models import resnet as resnets
 from models import vgg as vggs
 
@@ -55,6 +56,8 @@ IN_PAPERS = [
     googlenets.googlenet_2014,
     googlenets.googlenet_2014_without_reduction,
     googlenets.googlenet_2014_naive_chain,
+    nins.nin_imagenet,
+    nins.nin_imagenet_without_averaging,
     resnets.resnet50_basic_same_outer,
     densenets.densenet121_without_bottleneck,
     densenets.densenet121_without_compression,
