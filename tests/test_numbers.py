@@ -6,7 +6,7 @@ import pytest
 
 from draw import numbers
 from markup import typed
-from markup.facts import Facts
+from markup.facts import QUOTED, Facts
 from markup.page import Page
 from markup.values import CallError, Calls, answer
 
@@ -226,3 +226,11 @@ def test_counts_that_agree_leave_nothing(calls):
     assert (left.number, left.shown()) == (0, "0")
     with pytest.raises(CallError, match="differ by -5,309,696"):
         english.closes(english.params("vgg16"), english.params("vgg19"))
+
+
+def test_no_quoted_figure_has_two_entries():
+    """YAML would take the last one without a word."""
+    lines = QUOTED.read_text(encoding="utf-8").splitlines()
+    names = [line.split(":")[0] for line in lines if line[:2] == "  " != line[2:4]]
+    assert len(names) > 50
+    assert {name for name in names if names.count(name) > 1} == set()
