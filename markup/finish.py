@@ -72,13 +72,13 @@ class Finisher:
         value, of, text = found.groups()
         kind, file, how = numbers.parts(unescape(of))
         said = f"<code>{escape(how)}</code>" if how and kind != "quoted" else ""
-        if kind == "quoted":
+        if file in self.facts.sources:  # quoted, or calculated from what is quoted
             source = self.facts.source(file)
-            said = (
+            link = (
                 f'<a href="{escape(source["url"])}">'
                 f"{escape(spoken(source['title'], self.language))}</a>"
-                f" {escape(how)}"
             )
+            said = f"{link} {escape(how)}" if kind == "quoted" else f"{said} {link}"
         elif file and (address := code_at(file)):
             said += f' <a href="{address}">snippets/{file}</a>'
         elif file:

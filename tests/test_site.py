@@ -8,9 +8,11 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import pytest
 from lxml import etree, html
 
+from draw import numbers
 from markup import rendered
 from markup.facts import Facts
 from markup.finish import Finisher
+from markup.values import Calls, answer
 from tools import pages
 
 ADDRESS = "https://example.org/diet/"
@@ -200,6 +202,17 @@ def test_code_that_speaks_of_inserts_ends_the_page_all_the_same():
         '<code>&lt;div data-insert=&quot;0&quot;&gt;</code><div data-insert="0"></div>'
     )
     assert finish(page, ["in"], str, str) == page.split("<div")[0] + "in"
+
+
+def test_a_calculation_with_a_quoted_figure_leads_to_its_source():
+    facts = Facts()
+    value = answer(
+        '{{ calc(quote("vgg.cs231n.params") - params("vgg16")) }}', Calls(facts, "en")
+    )
+    number = numbers.data(value.number, value.shown(), value.of)
+    shown = Finisher(facts, "en", "2.13.0")(number, [], str, str)
+    assert facts.source("cs231n")["url"] in shown
+    assert "snippets/cs231n" not in shown
 
 
 def test_formulas_are_mathml(site):
