@@ -12,7 +12,9 @@ LARGE = re.compile(
     re.ASCII,
 )
 UNIT = re.compile(
-    NUMBER + r"\s?(?:[KMGBT]\b|[KMGT]i?B\b|[KMGT]?(?:FLOP|MAC)s?\b|[kmbtr]illion"
+    r"(?<!×)"
+    + NUMBER
+    + r"\s?(?:[KMGBT]\b|[KMGT]i?B\b|[KMGT]?(?:FLOP|MAC)s?\b|[kmbtr]illion"
     r"|thousand|백만|천만|천|만|억|조|%|percent|퍼센트)",
     re.ASCII,
 )

@@ -156,6 +156,7 @@ def test_braces_that_are_not_ours_stay_as_they_are():
         "VGG-16, ResNet-50, ImageNet-1K, ILSVRC-2010, conv4, float32",
         "3×3, 11×11, 13×13×256, 512 channels, 64채널, 96개",
         "top-1, 1×1 합성곱, C2, GTX 580",
+        "3×3만 쓰고 5×5만큼 봅니다",
         "배치 정규화 16, 배치",
         "두 배, twice, 절반, half",
     ],
