@@ -42,7 +42,6 @@ WORDS = BLOCKS | {
     "macs": ("MACs", "MACs"),
     "total": ("합계", "total"),
     "term": ("용어", "term"),
-    "other language": ("영어", "Korean"),
     "meaning": ("뜻", "meaning"),
     "not": ("쓰지 않는 말", "not in Korean"),
     "model": ("모델", "model"),

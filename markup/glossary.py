@@ -83,12 +83,12 @@ def glossary(page) -> str:
         short = f" ({escape(entry['short'])})" if "short" in entry else ""
         avoid = ", ".join(entry.get("avoid", []))
         rows.append(
-            f'<tr id="term-{name}"><th scope="row">{escape(entry[here])}</th>'
-            f'<td lang="{other}">{escape(entry[other])}{short}</td>'
+            f'<tr id="term-{name}"><th scope="row">{escape(entry[here])}'
+            f'<br><span lang="{other}">{escape(entry[other])}{short}</span></th>'
             f"<td>{escape(entry['means'][page.language])}</td>"
             f'<td lang="ko">{escape(avoid)}</td></tr>'
         )
-    heads = ("term", "other language", "meaning", "not")
+    heads = ("term", "meaning", "not")
     head = "".join(f'<th scope="col">{word(h, page.language)}</th>' for h in heads)
     return (
         '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">'
