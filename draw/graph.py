@@ -69,7 +69,6 @@ class Node:
     params: int
     macs: int
     inputs: dict[int, list[int]]
-    paths: list[str]
     settings: dict = field(default_factory=dict)
     name: str = ""  # a block's class
     inside: tuple[str, int] | None = None  # the class it repeats, and how often
@@ -83,7 +82,6 @@ class Node:
     def take(self, layer: dict) -> None:
         self.params += layer["params"]
         self.macs += layer["macs"]
-        self.paths.append(layer["path"])
         self.folded.append(layer["kind"])
 
     def groups(self) -> int:
@@ -172,7 +170,6 @@ def fold(layers: list[dict]) -> list[Node]:
             params=layer["params"],
             macs=layer["macs"],
             inputs={},
-            paths=[layer["path"]],
             settings=layer,
             path=layer["path"],
         )

@@ -43,7 +43,6 @@ def joined(
         params=sum(node.params for node in inside),
         macs=sum(node.macs for node in inside),
         inputs=inputs,
-        paths=[path for node in inside for path in node.paths],
         name=stage or kind,
         inside=(inner, below) if inner and not stage else None,
         path=whole,
@@ -97,7 +96,6 @@ def runs(nodes: list[Node]) -> list[Node]:
         if last and follows and like(node, last):
             last.params += node.params
             last.macs += node.macs
-            last.paths += node.paths
             last.repeats += node.repeats
             last.until = node.path
             place[number] = len(kept) - 1
