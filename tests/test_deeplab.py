@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from building import each, on_meta, parameters
 from seeded_weights import seeded_images, seeded_state
 from torch import nn
 from torch.nn import functional
@@ -16,20 +17,6 @@ BUILDERS = [
     deeplabs.deeplabv3_resnet50,
     deeplabs.deeplabv3_resnet50_output_stride_32,
 ]
-
-
-def each(name, values):
-    return pytest.mark.parametrize(name, values, ids=lambda value: value.__name__)
-
-
-def on_meta(make, *args, **options):
-    """Build a network that has shapes but neither weights nor results."""
-    with torch.device("meta"):
-        return make(*args, **options).eval()
-
-
-def parameters(module):
-    return sum(p.numel() for p in module.parameters())
 
 
 def seeded(model):

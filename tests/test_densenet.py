@@ -2,7 +2,8 @@
 
 import pytest
 import torch
-from seeded_weights import seeded_images, seeded_state
+from building import each, on_meta, parameters, with_weights
+from seeded_weights import seeded_images
 from torch import nn
 
 from models import densenet as densenets
@@ -16,26 +17,6 @@ NETWORKS = [
     densenets.densenet121_without_transition_conv,
     densenets.densenet121_without_bottleneck,
 ]
-
-
-def each(name, values):
-    return pytest.mark.parametrize(name, values, ids=lambda value: value.__name__)
-
-
-def on_meta(make, *args, **options):
-    """Build a network that has shapes but neither weights nor results."""
-    with torch.device("meta"):
-        return make(*args, **options).eval()
-
-
-def with_weights(make, *args, **options):
-    model = on_meta(make, *args, **options)
-    model.load_state_dict(seeded_state(model), strict=True, assign=True)
-    return model
-
-
-def parameters(module):
-    return sum(p.numel() for p in module.parameters())
 
 
 # Parameters. Normalisation has two for each channel; no convolution has a bias.

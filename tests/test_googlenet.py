@@ -2,7 +2,8 @@
 
 import pytest
 import torch
-from seeded_weights import seeded_images, seeded_state
+from building import each, on_meta, parameters, with_weights
+from seeded_weights import seeded_images
 from torch import Tensor, nn
 
 from models import googlenet as googlenets
@@ -35,28 +36,8 @@ STEM = (7 * 7 * 3 * 64 + 64) + (64 * 64 + 64) + (3 * 3 * 64 * 192 + 192)
 DENSE = 1024 * 1000 + 1000
 
 
-def each(name, values):
-    return pytest.mark.parametrize(name, values, ids=lambda value: value.__name__)
-
-
-def on_meta(make, *args, **options):
-    """Build a network that has shapes but neither weights nor results."""
-    with torch.device("meta"):
-        return make(*args, **options).eval()
-
-
-def with_weights(make, *args, **options):
-    model = on_meta(make, *args, **options)
-    model.load_state_dict(seeded_state(model), strict=True, assign=True)
-    return model
-
-
 def images(side, count=1):
     return torch.empty(count, 3, side, side, device="meta")
-
-
-def parameters(module):
-    return sum(p.numel() for p in module.parameters())
 
 
 def nine_modules(model):

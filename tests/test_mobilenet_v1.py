@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from building import each, on_meta, parameters
 from seeded_weights import seeded_images, seeded_state
 from torch import nn
 from torch.nn import functional
@@ -15,20 +16,6 @@ from models import mobilenet_v1 as mobilenets
 BUILDERS = [mobilenets.mobilenet_v1, mobilenets.mobilenet_v1_full_convolutions]
 # The channels between the 14 convolutions of Table 1, from the first one's on.
 WIDTHS = [32, 64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512, 1024, 1024]
-
-
-def each(name, values):
-    return pytest.mark.parametrize(name, values, ids=lambda value: value.__name__)
-
-
-def on_meta(make, *args, **options):
-    """Build a network that has shapes but neither weights nor results."""
-    with torch.device("meta"):
-        return make(*args, **options).eval()
-
-
-def parameters(module):
-    return sum(p.numel() for p in module.parameters())
 
 
 def seeded(model):

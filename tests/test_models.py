@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from building import each, on_meta, parameters
 from seeded_weights import seeded_images, seeded_state
 from torch import nn
 
@@ -68,20 +69,6 @@ IN_PAPERS = [
 CLASSIFYING = [
     m for m in IN_TORCHVISION + IN_PAPERS if m.__module__ != "models.deeplab"
 ]
-
-
-def each(name, values):
-    return pytest.mark.parametrize(name, values, ids=lambda value: value.__name__)
-
-
-def on_meta(make, *args, **options):
-    """Build a network that has shapes but neither weights nor results."""
-    with torch.device("meta"):
-        return make(*args, **options).eval()
-
-
-def parameters(module):
-    return sum(p.numel() for p in module.parameters())
 
 
 # torchvision

@@ -2,28 +2,12 @@
 
 import pytest
 import torch
-from seeded_weights import seeded_images, seeded_state
+from building import on_meta, parameters, with_weights
+from seeded_weights import seeded_images
 from torch import nn
 
 from models import nin as nins
 from models import nin_cifar as cifar_nins
-
-
-def on_meta(make, *args, **options):
-    """Build a network that has shapes but neither weights nor results."""
-    with torch.device("meta"):
-        return make(*args, **options).eval()
-
-
-def with_weights(make, *args, **options):
-    model = on_meta(make, *args, **options)
-    model.load_state_dict(seeded_state(model), strict=True, assign=True)
-    return model
-
-
-def parameters(module):
-    return sum(p.numel() for p in module.parameters())
-
 
 # Parameters
 

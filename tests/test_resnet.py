@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 import torch
-from seeded_weights import seeded_images, seeded_state
+from building import on_meta, parameters, with_weights
+from seeded_weights import seeded_images
 from torch import nn
 from torch.nn import functional
 
@@ -30,22 +31,6 @@ BLOCKS = (resnets.BasicBlock, resnets.Bottleneck, cifar.BasicBlock)
 
 def named(value):
     return getattr(value, "__name__", None)
-
-
-def on_meta(make, *args, **options):
-    """Build a network that has shapes but neither weights nor results."""
-    with torch.device("meta"):
-        return make(*args, **options).eval()
-
-
-def seeded(make, *args):
-    model = on_meta(make, *args)
-    model.load_state_dict(seeded_state(model), assign=True)
-    return model
-
-
-def parameters(module):
-    return sum(p.numel() for p in module.parameters())
 
 
 def kernels(module):
@@ -312,7 +297,7 @@ def test_a_shortcut_is_no_identity_exactly_where_the_shape_changes(make):
     ],
 )
 def test_the_identity_adds_no_parameter_and_lets_maps_pass(make, channels):
-    block = seeded(make, *channels)
+    block = with_weights(make, *channels)
     assert parameters(shortcut_of(block)) == 0
     last = [m for m in block.children() if isinstance(m, nn.BatchNorm2d)][-1]
     maps = seeded_images((2, 8, 5, 5))
@@ -357,7 +342,7 @@ def test_option_a_passes_gradients_to_the_values_it_keeps():
 
 @pytest.mark.parametrize(("made", "stride"), [(3, 1), (5, 2)], ids=str)
 def test_a_block_for_cifar_adds_its_shortcut_before_the_last_relu(made, stride):
-    block = seeded(cifar.BasicBlock, 3, made, stride)
+    block = with_weights(cifar.BasicBlock, 3, made, stride)
     state = block.state_dict()
 
     def normed(maps, number, stride):
@@ -380,7 +365,7 @@ def test_a_block_for_cifar_adds_its_shortcut_before_the_last_relu(made, stride):
 
 
 def test_resnet_for_cifar_runs_its_parts_in_order():
-    model = seeded(cifar.resnet20)
+    model = with_weights(cifar.resnet20)
     images = seeded_images((2, 3, 32, 32))
     with torch.inference_mode():
         maps = model.bn1(model.conv1(images)).relu()

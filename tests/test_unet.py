@@ -5,21 +5,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from building import on_meta, parameters
 from seeded_weights import seeded_images, seeded_state
 from torch import nn
 from torch.nn import functional
 
 from models import unet as unets
-
-
-def on_meta(make, *args, **options):
-    """Build a network that has shapes but neither weights nor results."""
-    with torch.device("meta"):
-        return make(*args, **options).eval()
-
-
-def parameters(module):
-    return sum(p.numel() for p in module.parameters())
 
 
 def seeded(model):
