@@ -101,8 +101,8 @@ def source(scene: Scene, language: str) -> str:
             f"e{number}", word("results", language), **{"class": "box strength-0 quiet"}
         )
         for lane in range(node.lanes):
-            shape = [node.shape[0], node.shape[1] // node.lanes, *node.shape[2:]]
-            draw_edge(graph, f"n{number}.{lane}", f"e{number}", shape)
+            sizes = divided(node.shape, node.lanes)
+            draw_edge(graph, f"n{number}.{lane}", f"e{number}", sizes)
     for number, (path, params) in enumerate(scene.unused.items()):
         lines = [bold(path), escape(word("unused", language)), f"{params:,}"]
         graph.node(
@@ -161,8 +161,7 @@ def draw_edges(graph, tail: tuple[int, Node], head: tuple[int, Node], shape) -> 
     """Equal lanes go on side by side; otherwise every lane sees every other."""
     (source, before), (number, node) = tail, head
     grouped = node.lanes if node.kind == "conv" else 1
-    channels = shape[1] // max(before.lanes, grouped)
-    sizes = [shape[0], channels, *shape[2:]]
+    sizes = divided(shape, max(before.lanes, grouped))
     skip = source in node.skips
     for lane in range(before.lanes):
         for other in range(node.lanes):
@@ -171,10 +170,15 @@ def draw_edges(graph, tail: tuple[int, Node], head: tuple[int, Node], shape) -> 
             draw_edge(graph, f"n{source}.{lane}", f"n{number}.{other}", sizes, skip)
 
 
-def draw_edge(graph, tail: str, head: str, shape: list[int], skip: bool = False):
-    label = "×".join(f"{size:,}" for size in shape[1:])
+def divided(shape: list[int], lanes: int) -> list[int]:
+    """What of an output goes through one lane, without the batch."""
+    return [size // lanes if axis == 0 else size for axis, size in enumerate(shape[1:])]
+
+
+def draw_edge(graph, tail: str, head: str, sizes: list[int], skip: bool = False):
+    label = "×".join(f"{size:,}" for size in sizes)
     form = {"style": "dashed", "class": "skip", "weight": "0"} if skip else {}
-    width = f"{min(1 + math.sqrt(shape[1]) / 8, 6):.2f}"
+    width = f"{min(1 + math.sqrt(sizes[0] if sizes else 1) / 8, 6):.2f}"
     graph.edge(tail, head, label=f"  {label} ", penwidth=width, **form)
 
 

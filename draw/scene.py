@@ -66,6 +66,8 @@ def scene(
         named(name, modules)
     if training and "training" not in measured:
         raise SceneError("training uses nothing that an evaluation leaves out")
+    if training and "refused" in measured["training"]:
+        raise SceneError(f"it does not train: {measured['training']['refused']}")
     chosen = measured["training"] if training else measured
     layers = chosen["layers"]
     if part:
@@ -79,7 +81,8 @@ def scene(
         if len(nodes) > MOST_BOXES:
             raise SceneError(
                 f"{len(nodes)} boxes are too many for a reader, {MOST_BOXES} the most: "
-                "show a part, or group layers into modules of their own"
+                "show a part, every layer (distance `layers`), or group layers into "
+                "modules of their own"
             )
     unused = {
         path: params for path, params in chosen["unused"].items() if within(path, part)

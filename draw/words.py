@@ -55,7 +55,6 @@ WORDS = BLOCKS | {
     "groups": ("그룹 {}개", "{} groups"),
     "group of": ("그룹 {}/{}", "group {} of {}"),
     "rate": ("팽창률 {}", "rate {}"),
-    "module": ("모듈", "module"),
     "from": ("{}번", "from {}"),
     "skip": ("건너뛴 {}번", "skipping from {}"),
     "ratio": ("파라미터 비 {}", "parameter ratio {}"),

@@ -83,7 +83,7 @@ def measure(network: nn.Module, *shapes: Iterable[int]) -> dict:
             joins: the field of each input
         unused: parameters that this pass does not use, by module path
         training: the layers, and what is unused, of a training pass, where that uses
-            some of these
+            some of these; or why the network `refused` it
         modules: for every module path, its class and parameters
     """
     tensors = [*network.parameters(), *network.buffers()]
@@ -136,11 +136,15 @@ def run(network: nn.Module, shapes: Iterable, training: bool) -> "Recorder":
 
 
 def training_pass(network: nn.Module, shapes: Iterable, unused: dict) -> dict:
-    """A training pass, if it uses what an evaluation does not."""
+    """A training pass, if it uses what an evaluation does not; or why it was refused.
+
+    Batch norm refuses to train on a single value, and a network may need targets: no
+    reason not to measure the rest.
+    """
     try:
         recorder = run(network, shapes, training=True)
-    except ValueError:  # batch norm refuses to train on a single value
-        return {}
+    except Exception as error:
+        return {"refused": f"{type(error).__name__}: {error}"}
     still = recorder.unused(network)
     return {"layers": recorder.layers, "unused": still} if still != unused else {}
 

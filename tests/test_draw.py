@@ -211,6 +211,26 @@ def test_a_wrong_module_is_answered_with_the_nearest(measured):
         scene(measured["vgg16"], training=True)
 
 
+class Score(nn.Module):
+    """One number for each image, and a head that refuses to train."""
+
+    def __init__(self):
+        super().__init__()
+        self.score = nn.Linear(8, 1)
+        self.head = nn.Linear(8, 2)
+
+    def forward(self, maps):
+        assert not self.training, "no targets"
+        return self.score(maps.mean(dim=(2, 3))).sum(dim=1)
+
+
+def test_an_output_may_be_one_number():
+    measured = measure(Score(), (1, 8, 9, 9))
+    assert "output" in texts(drawn(scene(measured), "en"))
+    with pytest.raises(SceneError, match="does not train: AssertionError: no targets"):
+        scene(measured, training=True)
+
+
 def test_too_many_boxes_for_a_strip_are_refused():
     convs = [nn.Conv2d(4, 4, 1 + 2 * (n % 2), padding=n % 2) for n in range(30)]
     with pytest.raises(SceneError, match="too many for a reader"):

@@ -138,6 +138,19 @@ class Crop(nn.Module):
         return torch.cat([maps[..., 1:-1, 1:-1], self.conv(maps)], dim=1)
 
 
+class NeedsTargets(TwoInputs):
+    def forward(self, colour, depth):
+        if self.training:
+            raise TypeError("no targets")
+        return super().forward(colour, depth)
+
+
+def test_a_network_that_refuses_to_train_is_measured_all_the_same():
+    measured = measure(NeedsTargets(), (1, 3, 6, 6), (1, 1, 6, 6))
+    assert measured["unused"] == {"auxiliary": 8 * 2 + 2}
+    assert measured["training"] == {"refused": "TypeError: no targets"}
+
+
 def test_shapes_arrive_cropped_and_what_is_forgotten_is_named():
     measured = measure(Crop(), SHAPE)
     (joined,) = layers(measured, "cat")
