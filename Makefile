@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve site test update agree lint benchmark clean
+.PHONY: help setup serve site test update agree lint benchmark latency clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ lint: setup ## look at the style of the Python code
 
 benchmark: setup ## compare the time that measuring takes with torchinfo's
 	@PYTHONPATH=. $(VENV) tools/benchmark.py
+
+latency: setup ## time every network and renew docs/latency.json (takes minutes)
+	@PYTHONPATH=. OMP_NUM_THREADS=1 $(VENV) tools/latency.py
 
 clean: ## remove what was built and cached, but not .venv
 	@rm -rf site .site.new .site.old .cache .pytest_cache .ruff_cache

@@ -1,9 +1,11 @@
 """How a number is written, in Korean and in English."""
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 from html import escape
 
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 Value = int | float | Fraction
 
 
@@ -33,6 +35,17 @@ def about(value: Value, language: str) -> str:
         if round(size / unit, 1) >= 1:
             return f"{float(value) / unit:,.1f}".removesuffix(".0") + f" {name}"
     return exact(value)
+
+
+def powered(text: str) -> str:
+    """1.7e-22 as 1.7 × 10⁻²²."""
+    return re.sub(
+        r"e([+-]?)0*(\d+)",
+        lambda found: (
+            " × 10" + f"{found[1]}{found[2]}".replace("+", "").translate(RAISED)
+        ),
+        text,
+    )
 
 
 def percent(value: Value, digits: int = 1) -> str:

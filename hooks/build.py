@@ -15,8 +15,8 @@ def load() -> None:
         del sys.modules[name]
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
-    global downloads, languages, navigation, notebooks, pages
-    from hooks import downloads, languages, navigation, notebooks, pages
+    global downloads, languages, navigation, notebooks, pages, search
+    from hooks import downloads, languages, navigation, notebooks, pages, search
 
 
 def on_config(config):
@@ -60,7 +60,9 @@ def on_post_page(output, page, config):
     return pages.on_post_page(output, page, config)
 
 
+@event_priority(-100)  # after Material's search has written its index
 def on_post_build(config):
+    search.on_post_build(config)
     languages.on_post_build(config)
 
 

@@ -4,21 +4,24 @@ import base64
 import functools
 import json
 import logging
+import os
 import posixpath
 import re
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
+from textwrap import indent
 
 from lxml import html
 from mkdocs.structure.pages import Page as MkDocsPage
 
 import cache
-from markup.facts import UnknownName, snippet
+from markup.facts import UnknownName, labelled, snippet
 from markup.snippet import clean
 
 log = logging.getLogger("mkdocs.hooks.notebooks")
@@ -26,7 +29,7 @@ INCLUDE = re.compile(r'^# -+8<-+ "([^"]+)"$', re.MULTILINE)
 IDENTITY = re.compile(r"[ \t]*\{#[\w-]+\}[ \t]*$", re.MULTILINE)
 LINK = re.compile(r"\[([^\]]+)\]\(([^)#:]+\.(?:md|ipynb))(#[\w-]+)?\)")
 PICTURE = re.compile(r'<img[^>]*src="data:image/svg\+xml;base64,([^"]+)"[^>]*>')
-LIBRARIES = ("torch", "numpy", "matplotlib", "ipykernel", "nbclient")
+LIBRARIES = ("torch", "numpy", "matplotlib", "scikit-learn", "ipykernel", "nbclient")
 TEXT_COLOUR = "#767676"  # what a plot's code uses; the page's own colour replaces it
 
 
@@ -71,12 +74,14 @@ def code_of(cell: dict) -> str:
 def on_files(files, config) -> None:
     """Give mkdocs-jupyter a copy with this language's text and the shared outputs."""
     language = config.extra["language"]
-    for file in files:
-        if not file.src_uri.endswith(".ipynb"):
-            continue
+    found = [file for file in files if file.src_uri.endswith(".ipynb")]
+    runs = run_all([Path(file.abs_src_path) for file in found])
+    for file, ran in zip(found, runs, strict=True):
         source = Path(file.abs_src_path)
         try:
-            notebook = executed(source, language)
+            outputs = ran.result()
+            notebook = executed(source, outputs, language)
+            config.extra["page"].facts.ran[source.stem] = printed(outputs)
         except NotebookError as error:
             log.error(f"{named(source)}: {error}")
             notebook = load(source)
@@ -92,18 +97,30 @@ def named(path: Path) -> str:
     return str(path.relative_to(cache.ROOT) if inside else path)
 
 
-def executed(path: Path, language: str) -> dict:
+def executed(path: Path, outputs: list[list[dict]], language: str) -> dict:
+    """A notebook with its snippets' code and one language's outputs in place."""
     notebook = load(path)
-    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    code = [code_of(cell) for cell in cells]
-    outputs = run(path, code)
-    for number, (cell, source, made) in enumerate(
-        zip(cells, code, outputs, strict=True)
+    for number, (cell, made) in enumerate(
+        zip(code_cells(notebook), outputs, strict=True)
     ):
-        cell["source"] = source
+        if only := INCLUDE.fullmatch(text_of(cell).strip()):
+            cell["metadata"]["file"] = only[1]
+        cell["source"] = code_of(cell)
         cell["outputs"] = [out for out in made if spoken(out) in (None, language)]
         cell["execution_count"] = number + 1
     return notebook
+
+
+def code_cells(notebook: dict) -> list[dict]:
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def printed(outputs: list[list[dict]]) -> dict[str, str]:
+    """What a run printed as `label: number`."""
+    text = "".join(
+        out["text"] for cell in outputs for out in cell if out.get("name") == "stdout"
+    )
+    return labelled(text)
 
 
 def spoken(output: dict) -> str | None:
@@ -111,32 +128,63 @@ def spoken(output: dict) -> str | None:
     return output.get("metadata", {}).get("language")
 
 
-def run(path: Path, code: list[str]) -> list[list[dict]]:
-    """Each cell's outputs; kept by the code and the versions of the libraries."""
+def run_all(paths: list[Path]) -> list[Future]:
+    """Every notebook's outputs; those that must run do so side by side."""
+    waiting = sum(not kept(path).exists() for path in paths if readable(path))
+    if waiting:
+        log.info(f"{waiting} of {len(paths)} notebooks must run")
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return [pool.submit(run, path) for path in paths]
+
+
+def readable(path: Path) -> bool:
+    try:
+        kept(path)
+    except NotebookError:
+        return False
+    return True
+
+
+def kept(path: Path) -> Path:
+    """Where a notebook's outputs are kept: by its code and the libraries' versions."""
+    code = [code_of(cell) for cell in code_cells(load(path))]
     versions = [sys.version, *(f"{name} {version(name)}" for name in LIBRARIES)]
-    place = cache.FOLDER / "runs" / f"{path.stem}-{cache.key(*versions, *code)}.json"
-    return json.loads(cache.kept(place, lambda: json.dumps(execute(path, code))))
+    return cache.FOLDER / "runs" / f"{path.stem}-{cache.key(*versions, *code)}.json"
 
 
-def execute(path: Path, code: list[str]) -> list[list[dict]]:
+def run(path: Path) -> list[list[dict]]:
+    """Each code cell's outputs."""
+
+    def made() -> str:
+        log.info(f"running {named(path)}")
+        began = time.monotonic()
+        code = [code_of(cell) for cell in code_cells(load(path))]
+        outputs = json.dumps(execute(code))
+        log.info(f"ran {named(path)} in {time.monotonic() - began:.0f} s")
+        return outputs
+
+    return json.loads(cache.kept(kept(path), made))
+
+
+def execute(code: list[str]) -> list[list[dict]]:
+    """Run cells in an empty folder, with one thread so that runs do not differ."""
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
-    began = time.monotonic()
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(source) for source in code]
     )
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
             notebook,
-            timeout=600,
+            timeout=1200,
             resources={"metadata": {"path": folder}},
             # its only warning is of TCP without encryption, here on one machine
             extra_arguments=["--IPKernelApp.log_level=40"],
         )
         try:
-            client.execute()
+            client.execute(env=os.environ | {"OMP_NUM_THREADS": "1"})
         except CellExecutionError as error:
             failed = [
                 any(out.output_type == "error" for out in cell.outputs)
@@ -153,7 +201,6 @@ def execute(path: Path, code: list[str]) -> list[list[dict]]:
             if out.get("name") == "stderr":
                 raise NotebookError(f"code cell {number} warns: {out.text.strip()}")
             out.pop("execution_count", None)
-    log.info(f"ran {named(path)} in {time.monotonic() - began:.1f} s")
     return [cell.outputs for cell in notebook.cells]
 
 
@@ -170,7 +217,10 @@ def as_markdown(notebook: dict) -> tuple[str, list[tuple[int, int]]]:
     for number, cell in enumerate(notebook["cells"], 1):
         text = text_of(cell).rstrip("\n")
         if cell["cell_type"] == "code":
-            add(f"```python\n{text}\n```\n", number)
+            code = f"```python\n{text}\n```\n"
+            if file := cell["metadata"].get("file"):  # a whole snippet: read on request
+                code = f'??? abstract "snippets/{file}"\n\n' + indent(code, "    ")
+            add(code, number)
             add(f'<div data-cell="{cell["id"]}"></div>\n', number)
         else:  # Markdown, and the raw cell that holds the front matter
             add(text + "\n", number)

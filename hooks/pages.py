@@ -50,6 +50,8 @@ def on_files(files, config) -> None:
         for line in entry.text.split("\n"):
             if found := INCLUDE.match(line):
                 shown.setdefault(found["file"], f"{file.url}#{anchor(found['file'])}")
+        if entry.path.endswith(".ipynb"):
+            shown[entry.path] = file.url
     config.extra["shown"] = shown
     config.extra["files"] = files
 

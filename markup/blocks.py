@@ -2,7 +2,7 @@
 
 from html import escape
 
-from markup import compare, glossary
+from markup import compare, costs, glossary, matrix
 from markup.facts import spoken
 
 
@@ -29,6 +29,9 @@ BLOCKS = {
     "sources()": sources,
     "line()": compare.line,
     "compare()": compare.compare,
+    "matrix()": matrix.matrix,
     "without()": compare.without,
+    "costs()": costs.costs,
+    "machine()": costs.machine,
     "glossary()": glossary.glossary,
 }

@@ -1,6 +1,7 @@
 """What a page may name: measured networks, printed outputs, quoted figures."""
 
 import difflib
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from measure.cache import measurements
 
 SNIPPETS = cache.ROOT / "snippets"
 QUOTED = cache.ROOT / "docs" / "quoted.yml"
+LATENCY = cache.ROOT / "docs" / "latency.json"
+COUNT = r"-?\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?"
+NUMBER = re.compile(rf"({COUNT})( ± {COUNT})?( %)?")
 
 
 class FactsError(Exception):
@@ -56,6 +60,8 @@ class Facts:
         if faults:
             raise FactsError("\n".join(faults))
         self.models = self.by_builder()
+        self.ran: dict[str, dict[str, str]] = {}  # what notebooks printed
+        self.timed: dict = json.loads(LATENCY.read_text(encoding="utf-8"))
 
     def lacking(self, entries: dict[str, dict], *needed: str) -> Iterator[str]:
         """What an entry of quoted.yml lacks."""
@@ -89,23 +95,54 @@ class Facts:
         blocks = find(file, self.measured, "snippet")
         return Network(name, file, find(name, blocks, f"block in {file}"))
 
+    def milliseconds(self, network: Network) -> float:
+        """How long a network's forward pass took when docs/latency.json was made."""
+        entry = self.timed["networks"].get(network.file, {}).get(network.name)
+        if not entry:
+            raise UnknownName(f"docs/latency.json lacks {network.name}: make latency")
+        if any(entry[key] != network.measured[key] for key in ("params", "macs")):
+            raise UnknownName(
+                f"{network.name} has changed since it was timed: make latency"
+            )
+        return entry["milliseconds"]
+
+    def classifiers(self) -> list[Network]:
+        """The models whose accuracy torchvision publishes."""
+        return [
+            network
+            for name, network in self.models.items()
+            if f"{name}.torchvision.top1" in self.figures
+        ]
+
     def printed(self, trick: str, label: str) -> float:
         """The number that a trick prints behind a label, from its checked .out file."""
         outs = {path.stem: path for path in (SNIPPETS / "tricks").glob("*.out")}
         lines = find(trick, outs, "trick output").read_text(encoding="utf-8")
-        values = {}
-        for line in lines.splitlines():
-            said, _, rest = line.rpartition(":")
-            if found := re.search(r"-?\d[\d,]*(?:\.\d+)?", rest):
-                text = found.group().replace(",", "")
-                values[said.strip()] = float(text) if "." in text else int(text)
-        return find(label, values, f"label in tricks/{trick}.out")
+        text = find(label, labelled(lines), f"label in tricks/{trick}.out")
+        return number(NUMBER.match(text)[0])
+
+    def of_run(self, notebook: str, label: str) -> str:
+        """What a notebook printed behind a label when it ran: 97.1 ± 0.4 %."""
+        ran = find(notebook, self.ran, "notebook that has run")
+        return find(label, ran, f"label printed by the notebook {notebook}")
 
     def figure(self, name: str) -> dict:
         return find(name, self.figures, "quoted figure")
 
     def source(self, name: str) -> dict:
         return find(name, self.sources, "source")
+
+
+def labelled(text: str) -> dict[str, str]:
+    """The numbers that code prints as `label: number`, with what stands behind them."""
+    lines = (line.rpartition(":") for line in text.splitlines())
+    found = ((said.strip(), NUMBER.search(rest)) for said, _, rest in lines)
+    return {said: number[0] for said, number in found if number}
+
+
+def number(text: str) -> int | float:
+    text = text.replace(",", "")
+    return int(text) if re.fullmatch(r"-?\d+", text) else float(text)
 
 
 def spoken(text, language: str) -> str:

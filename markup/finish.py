@@ -16,7 +16,9 @@ TITLE = re.compile(r'<span class="filename">((?:models|tricks)/[\w/]+\.py)</span
 WORDS = {
     "ko": {
         "measured": "잰 값",
+        "timed": "시간을 잰 값",
         "printed": "실행해서 얻은 값",
+        "run": "실험에서 얻은 값",
         "calc": "계산한 값",
         "quoted": "인용한 값",
         "tested": "torch {}에서 시험함",
@@ -24,7 +26,9 @@ WORDS = {
     },
     "en": {
         "measured": "measured",
+        "timed": "timed",
         "printed": "printed by",
+        "run": "from the experiment",
         "calc": "calculated",
         "quoted": "quoted from",
         "tested": "tested with torch {}",
@@ -79,10 +83,10 @@ class Finisher:
                 f"{escape(spoken(source['title'], self.language))}</a>"
             )
             said = f"{link} {escape(how)}" if kind == "quoted" else f"{said} {link}"
-        elif file and (address := code_at(file)):
-            said += f' <a href="{address}">snippets/{file}</a>'
         elif file:
-            said += f" snippets/{file}"
+            name = file if file.endswith(".ipynb") else f"snippets/{file}"
+            address = code_at(file)
+            said += f' <a href="{address}">{name}</a>' if address else f" {name}"
         return (
             f'<span class="number"><span class="number__value" role="button" '
             f'tabindex="0" aria-describedby="why-{note}">'

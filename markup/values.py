@@ -4,11 +4,12 @@ import ast
 import difflib
 import operator
 import re
+import statistics
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from draw import numbers
-from markup.facts import Facts, UnknownName, spoken
+from markup.facts import NUMBER, Facts, UnknownName, number, spoken
 
 OPERATORS = {
     ast.Add: operator.add,
@@ -112,6 +113,27 @@ class Calls:
         text = " × ".join(f"{size:,}" for size in extent)
         return Value(extent[0], self._measured(network, part), text)
 
+    def latency(self, model: str, file: str | None = None) -> Value:
+        """Milliseconds of one forward pass, from the record of `make latency`."""
+        network = self._facts.network(model, file)
+        took = self._facts.milliseconds(network)
+        how = f"{network.name}, {self._facts.timed['date']}"
+        return Value(took, numbers.origin("timed", network.file, how), f"{took:,} ms")
+
+    def correlation(self, measure: str) -> Value:
+        """How well params or macs order the classifiers as their latencies do.
+
+        Spearman's rank correlation: 1 if both give the same order, 0 if unrelated.
+        """
+        networks = self._facts.classifiers()
+        if measure not in ("params", "macs", "bytes"):
+            raise CallError("correlation(…) takes params, macs or bytes")
+        counts = [network.measured[measure] for network in networks]
+        took = [self._facts.milliseconds(network) for network in networks]
+        found = statistics.correlation(ranks(counts), ranks(took))
+        how = numbers.origin("calc", "", f"Spearman, {len(networks)}")
+        return Value(found, how, f"{found:.2f}")
+
     def shape(self, model: str, part: str, file: str | None = None) -> Value:
         """Output shape of a layer, without the batch."""
         network = self._facts.network(model, file)
@@ -122,6 +144,12 @@ class Calls:
         """A number that a trick prints."""
         number = self._facts.printed(trick, label)
         return Value(number, numbers.origin("printed", f"tricks/{trick}.py", label))
+
+    def run(self, notebook: str, label: str) -> Value:
+        """What a notebook's run printed behind a label, with its spread."""
+        text = self._facts.of_run(notebook, label)
+        of = numbers.origin("run", f"notebooks/{notebook}.ipynb", label)
+        return Value(number(NUMBER.match(text)[1]), of, numbers.powered(text))
 
     def quote(self, name: str) -> Value:
         """A figure that others published, with its source."""
@@ -204,6 +232,15 @@ class Calls:
     def _division(self, one: Value, other: Value) -> str:
         how = f"{numbers.exact(one.number)} ÷ {numbers.exact(other.number)}"
         return of_both(one, other, how)
+
+
+def ranks(values: list[float]) -> list[float]:
+    """The place of each value in their order; equal values share the mean place."""
+    return [
+        sum(other < value for other in values)
+        + (sum(other == value for other in values) - 1) / 2
+        for value in values
+    ]
 
 
 NAMES = [name for name in vars(Calls) if not name.startswith("_")]

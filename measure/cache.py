@@ -65,9 +65,14 @@ def kept(file: Path) -> Path:
     return cache.FOLDER / "measure" / f"{file.stem}-{name}.json"
 
 
+def measurable() -> list[Path]:
+    """The snippets that need torch alone: models and tricks."""
+    return sorted([*SNIPPETS.glob("models/*.py"), *SNIPPETS.glob("tricks/*.py")])
+
+
 def measurements() -> dict[str, dict[str, dict]]:
     """Every network that a snippet builds: {"models/vgg.py": {"vgg16": {...}}}."""
-    files = sorted(SNIPPETS.rglob("*.py"))
+    files = measurable()
     places = {file: kept(file) for file in files}
     missing = [str(file) for file, place in places.items() if not place.exists()]
     if missing:

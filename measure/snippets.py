@@ -19,19 +19,28 @@ def networks(file: str) -> dict[str, dict]:
 
     The file states the shape it expects as `INPUT = (batch, channels, height, width)`.
     """
-    with contextlib.redirect_stdout(io.StringIO()):
-        names = runpy.run_path(file)
+    names = names_in(file)
     if "INPUT" not in names:
         return {}
     found = {}
     for name, value in names.items():
-        if name.startswith("_") or not (module := as_module(value)):
-            continue
-        found[name] = measure(module, names["INPUT"])
+        with torch.device("meta"):
+            module = built(name, value)
+        if module:
+            found[name] = measure(module, names["INPUT"])
     return found
 
 
-def as_module(value) -> nn.Module | None:
+def names_in(file: str) -> dict[str, object]:
+    """What a file defines, once it has run."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        return runpy.run_path(file)
+
+
+def built(name: str, value) -> nn.Module | None:
+    """The network that a name stands for, if it stands for one."""
+    if name.startswith("_"):
+        return None
     if isinstance(value, nn.Module):
         return value
     if not inspect.isfunction(value):
@@ -42,8 +51,7 @@ def as_module(value) -> nn.Module | None:
     parameters = inspect.signature(value).parameters.values()
     if any(p.default is p.empty and p.kind != p.VAR_KEYWORD for p in parameters):
         return None
-    with torch.device("meta"):
-        return value()
+    return value()
 
 
 if __name__ == "__main__":

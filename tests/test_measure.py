@@ -13,7 +13,7 @@ from torch.utils.flop_counter import FlopCounterMode
 import cache
 from measure import cache as kept
 from measure.record import measure
-from measure.snippets import as_module
+from measure.snippets import built
 from models import alexnet, vgg
 
 SHAPE = (1, 8, 10, 10)
@@ -298,12 +298,13 @@ def test_nothing_is_changed_and_no_memory_is_used():
     assert torch.equal(network.weight, before)
 
 
-BUILDERS = [
-    value
-    for module in (alexnet, vgg)
-    for value in vars(module).values()
-    if as_module(value) is not None
-]
+with torch.device("meta"):
+    BUILDERS = [
+        value
+        for module in (alexnet, vgg)
+        for name, value in vars(module).items()
+        if built(name, value) is not None
+    ]
 
 
 @pytest.mark.parametrize("builder", BUILDERS, ids=lambda builder: builder.__name__)

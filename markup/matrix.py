@@ -1,0 +1,78 @@
+"""Which network uses which trick, read off the networks themselves: {{ matrix() }}."""
+
+from collections import Counter
+from html import escape
+
+from draw import numbers, table
+from draw.words import word
+from markup.compare import architectures
+from markup.facts import Network
+
+KINDS = ("1x1", "3x3", "larger", "grouped", "depthwise", "dense", "norm")
+COUNTED = ("add", "cat")  # layers without parameters of their own
+CONVOLUTIONS = ("Conv1d", "Conv2d", "Conv3d", "ConvTranspose2d")
+NORMS = ("BatchNorm2d", "LayerNorm", "GroupNorm")
+FLAT = ("Linear", "Flatten", "Dropout", "ReLU", "Hardswish")  # may follow an average
+
+
+def matrix(page) -> str:
+    """Each architecture's parameters by the kind of layer, its sums and its average."""
+    entries = list(architectures(page))
+    networks = [page.facts.network(entry.meta["network"]) for entry in entries]
+    counts = [parameters(network) for network in networks]
+    kinds = [name for name in KINDS if any(count[name] for count in counts)]
+    rows = []
+    for entry, network, count in zip(entries, networks, counts, strict=True):
+        total = network.measured["params"]
+        shares = "".join(share(count[name], total) for name in kinds)
+        sums = "".join(times(network, name) for name in COUNTED)
+        average = word("yes", page.language) if averages(network) else "-"
+        leads = (
+            f'<a href="{page.address(entry.path)}">{escape(entry.meta["title"])}</a>'
+        )
+        rows.append(f'<th scope="row">{leads}</th>{shares}<td>{average}</td>{sums}')
+    heads = ("architecture", *kinds, "averaged", "additions", "concatenations")
+    return table.framed(word("matrix", page.language), heads, rows, "", page.language)
+
+
+def parameters(network: Network) -> Counter:
+    """A network's parameters by kind of layer."""
+    found = Counter()
+    for layer in network.measured["layers"]:
+        if layer["params"] and (name := kind(layer)):
+            found[name] += layer["params"]
+    return found
+
+
+def kind(layer: dict) -> str | None:
+    """Under which trick a layer's parameters stand."""
+    if layer["kind"] == "Linear":
+        return "dense"
+    if layer["kind"] in NORMS:
+        return "norm"
+    if layer["kind"] not in CONVOLUTIONS:
+        return None
+    groups, largest = layer["groups"], max(layer["kernel"])
+    if groups > 1:
+        return "depthwise" if groups == layer["in"] else "grouped"
+    return {1: "1x1", 3: "3x3"}.get(largest, "larger")
+
+
+def averages(network: Network) -> bool:
+    """Whether each map is averaged to one value before the last layers."""
+    for layer in reversed(network.measured["layers"]):
+        if layer["kind"] not in FLAT:
+            spread = layer["arriving"] and layer["arriving"][0][2:]
+            return layer["shape"][2:] == [1, 1] and spread != [1, 1]
+    return False
+
+
+def share(count: int, total: int) -> str:
+    if not count:
+        return "<td>-</td>"
+    return f"<td>{numbers.data(count / total, numbers.percent(count / total))}</td>"
+
+
+def times(network: Network, kind: str) -> str:
+    found = sum(layer["kind"] == kind for layer in network.measured["layers"])
+    return f"<td>{numbers.data(found, str(found)) if found else '-'}</td>"
