@@ -283,4 +283,5 @@ def worked(value: Value) -> str:
     result = numbers.data(value.number, value.shown(), value.of)
     shown = Fraction(value.shown().replace(",", ""))
     sign = "=" if shown == Fraction(value.number) else "≈"
-    return f'<span class="formula">{mathml(value.worked)} {sign} {result}</span>'
+    formula = f'<span class="formula">{mathml(value.worked)}</span>'
+    return f"{formula}&#160;{sign} {result}"

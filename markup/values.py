@@ -143,7 +143,9 @@ class Calls:
     def out(self, trick: str, label: str) -> Value:
         """A number that a trick prints."""
         number = self._facts.printed(trick, label)
-        return Value(number, numbers.origin("printed", f"tricks/{trick}.py", label))
+        text = "" if number == int(number) else f"{number:,}"  # as it was printed
+        of = numbers.origin("printed", f"tricks/{trick}.py", label)
+        return Value(number, of, text)
 
     def run(self, notebook: str, label: str) -> Value:
         """What a notebook's run printed behind a label, with its spread."""
