@@ -8,6 +8,8 @@ from mkdocs.config import load_config
 from mkdocs.utils import get_relative_url
 
 ROOT = Path(__file__).resolve().parent.parent
+GITHUB = "https://github.com/"
+COLAB = "https://colab.research.google.com/github/"
 LANGUAGES = {"ko": ("", "한국어"), "en": ("en/", "English")}
 WATCHED = [
     "cache.py",
@@ -39,6 +41,9 @@ def on_config(config) -> None:
     if config.repo_url:
         config.edit_uri = f"edit/main/docs/{language}/"
         config.extra["report"] = f"{config.repo_url.rstrip('/')}/issues/new"
+    if config.repo_url.startswith(GITHUB):
+        name = config.repo_url.removeprefix(GITHUB).strip("/")
+        config.extra["colab"] = f"{COLAB}{name}/blob/notebooks/{here}"
 
 
 def on_page_context(context, page, config) -> None:

@@ -68,7 +68,7 @@ def published(tmp_path_factory) -> Path:
         tmp_path_factory,
         "published",
         SITE_URL="https://example.org/diet/",
-        REPO_URL="https://example.org/authors/diet",
+        REPO_URL="https://github.com/authors/diet",
     )
 
 
