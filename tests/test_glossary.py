@@ -31,6 +31,14 @@ def test_a_term_has_its_tooltip_once_a_page(site, folder):
     assert not tree.xpath("//h1//abbr | //h2//abbr | //code//abbr | //summary//abbr")
 
 
+def test_an_everyday_word_has_no_tooltip(site):
+    for path in sorted(site.rglob("index.html")):
+        for tip in html.parse(path).xpath("//article//abbr"):
+            before = "".join(tip.xpath("preceding-sibling::node()[1][self::text()]"))
+            assert not before.lower().endswith(("code ", "코드 ")), path
+            assert tip.text.lower() != "training set", path
+
+
 @pytest.mark.parametrize("folder", ["", "en/"])
 def test_the_page_has_every_term(site, folder):
     tree = html.parse(site / folder / "glossary/index.html")
