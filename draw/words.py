@@ -3,14 +3,16 @@
 # Classes of the papers' blocks; a class that is not here keeps the name it has in code.
 BLOCKS = {
     "Auxiliary": ("보조 분류기", "auxiliary head"),
-    "AuxiliaryHead": ("보조 분류기", "auxiliary head"),
     "BasicBlock": ("기본 블록", "basic block"),
     "Bottleneck": ("병목 블록", "bottleneck"),
     "DenseBlock": ("밀집 블록", "dense block"),
     "DepthwiseSeparable": ("깊이별 분리 합성곱", "depthwise separable"),
     "DoubleConv": ("합성곱 두 층", "two convs"),
+    "FCNHead": ("FCN 헤드", "FCN head"),
     "Inception": ("인셉션 모듈", "Inception module"),
+    "InvertedResidual": ("역잔차 블록", "inverted residual"),
     "MLPConv": ("mlpconv 층", "mlpconv layer"),
+    "SqueezeExcitation": ("SE 블록", "SE block"),
     "Transition": ("전이 층", "transition"),
 }
 

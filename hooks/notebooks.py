@@ -22,7 +22,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 import cache
 from markup.facts import UnknownName, labelled, snippet
-from markup.snippet import clean
+from markup.snippet import alone
 
 log = logging.getLogger("mkdocs.hooks.notebooks")
 INCLUDE = re.compile(r'^# -+8<-+ "([^"]+)"$', re.MULTILINE)
@@ -63,10 +63,9 @@ def code_of(cell: dict) -> str:
 
     def included(found: re.Match) -> str:
         try:
-            code = snippet(found[1]).read_text(encoding="utf-8")
+            return alone(snippet(found[1])).rstrip("\n")
         except UnknownName as error:
             raise NotebookError(str(error)) from error
-        return clean(code).rstrip("\n")
 
     return INCLUDE.sub(included, text_of(cell))
 

@@ -11,6 +11,7 @@ from lxml import html
 
 import cache
 from markup.snippet import clean
+from measure.cache import measurable
 from tools import pages
 
 SNIPPETS = cache.ROOT / "snippets"
@@ -94,14 +95,15 @@ def test_a_python_fence_that_prints_shows_what_it_prints(page):
 
 def test_downloads_are_free_of_markers_and_run_in_an_empty_folder(site, tmp_path):
     files = sorted((site / "snippets").rglob("*.py"))
-    assert len(files) == len(list(SNIPPETS.rglob("*.py")))
+    assert len(files) == len(measurable())
     for file in files:
         text = file.read_text(encoding="utf-8")
         assert "8<" not in text, file
         assert ")!" not in text, file
         source = SNIPPETS / file.relative_to(site / "snippets")
-        original = ast.dump(ast.parse(source.read_text(encoding="utf-8")))
-        assert ast.dump(ast.parse(text)) == original
+        original = source.read_text(encoding="utf-8")
+        if "from models." not in original:
+            assert ast.dump(ast.parse(text)) == ast.dump(ast.parse(original))
         (tmp_path / file.name).write_text(text, encoding="utf-8")
     run = "import runpy, sys\nfor f in sys.argv[1:]: runpy.run_path(f)"
     for file in files:

@@ -271,23 +271,38 @@ def test_deeplab_cannot_be_trained_on_one_image_at_a_time():
         model(torch.empty(1, 3, 65, 65, device="meta"))
 
 
+BACKBONE = ["atrous_resnet:bottleneck", "atrous_resnet:backbone"]
+
+
 @pytest.mark.parametrize(
     ("names", "use"),
     [
-        (["bottleneck"], "Bottleneck(64, 16, dilation=2)"),
-        (["bottleneck", "backbone"], "AtrousResNet50()"),
-        (["aspp"], "ASPP(2048, (12, 24, 36))"),
+        (["atrous_resnet:bottleneck"], "Bottleneck(64, 16, dilation=2)"),
+        (BACKBONE, "AtrousResNet50()"),
+        (["fcn:resize", "deeplab:aspp"], "ASPP(2048, (12, 24, 36))"),
         (
-            ["bottleneck", "backbone", "aspp", "deeplabv3", "builders"],
-            "deeplabv3_resnet50()",
+            [
+                *BACKBONE,
+                "fcn:resize",
+                "fcn:fcn_head",
+                "deeplab:aspp",
+                "deeplab:deeplabv3",
+                "deeplab:builders",
+            ],
+            "deeplabv3_resnet50(aux_loss=True)",
         ),
     ],
     ids=lambda value: "+".join(value) if isinstance(value, list) else "",
 )
 def test_sections_run_on_a_page(names, use):
-    text = Path(deeplabs.__file__).read_text(encoding="utf-8")
     marked = r"(?ms)^# --8<-- \[start:{0}\]\n(.*)^# --8<-- \[end:{0}\]\n"
     page = {}
-    for name in ["imports", *names]:
-        exec(re.search(marked.format(name), text)[1], page)
-    assert isinstance(on_meta(lambda: eval(use, page)), nn.Module)
+    for name in names:
+        file, section = name.split(":")
+        text = Path(deeplabs.__file__).with_stem(file).read_text(encoding="utf-8")
+        for part in ("imports", section):
+            exec(re.search(marked.format(part), text)[1], page)
+    model = on_meta(lambda: eval(use, page))
+    shape = {"ASPP": (2, 2048, 9, 9), "Bottleneck": (2, 64, 9, 9)}
+    images = shape.get(type(model).__name__, deeplabs.INPUT)
+    model(torch.empty(images, device="meta"))

@@ -44,7 +44,12 @@ NETWORKS = {
     "densenet201": [65],
     # At 65 only the middle of a dilated kernel would see anything.
     "deeplabv3_resnet50": [297],
+    "fcn_resnet50": [97],
+    "mobilenet_v3_large": [64, 65],
+    "mobilenet_v3_small": [64, 65],
+    "lraspp_mobilenet_v3_large": [97],
 }
+SEGMENTING = ("deeplabv3", "fcn", "lraspp")
 
 
 def main() -> None:
@@ -99,7 +104,7 @@ def record(name: str, sides: list[int]) -> dict:
 
     with torch.device("meta"):
         # Left unsaid, a part of a network would fetch its weights.
-        options = {"weights_backbone": None} if "_resnet50" in name else {}
+        options = {"weights_backbone": None} if name.startswith(SEGMENTING) else {}
         model = models.get_model(name, weights=None, **options).eval()
     model.load_state_dict(seeded_state(model), assign=True)
     outputs = []
