@@ -45,7 +45,7 @@ WORDS = BLOCKS | {
     "memory": ("출력 메모리", "output memory"),
     "time": ("걸린 시간 (AlexNet = 1)", "time (AlexNet = 1)"),
     "costs": ("파라미터, MACs, 메모리와 시간", "Parameters, MACs, memory and time"),
-    "correlation": ("순위 상관 계수 {}", "rank correlation {}"),
+    "correlation": ("시간과의 순위 상관 {}", "rank correlation with time {}"),
     "machine": (
         "잰 날 {0}, CPU {1}, 스레드 {3}개, torch {2}, 이미지 한 장씩, "
         "{4}번 가운데 가장 빠른 값.",
