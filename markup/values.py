@@ -131,7 +131,7 @@ class Calls:
         counts = [network.measured[measure] for network in networks]
         took = [self._facts.milliseconds(network) for network in networks]
         found = statistics.correlation(ranks(counts), ranks(took))
-        how = numbers.origin("calc", "", f"Spearman, {len(networks)}")
+        how = numbers.origin("calc", "", f"Spearman, n = {len(networks)}")
         return Value(found, how, f"{found:.2f}")
 
     def shape(self, model: str, part: str, file: str | None = None) -> Value:
