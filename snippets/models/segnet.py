@@ -73,7 +73,7 @@ class SegNet(nn.Module):
             for before, (channels, depth) in zip(widths, STAGES, strict=False)
         )
         self.pool = nn.MaxPool2d(kernel_size=2, stride=2, return_indices=True)
-        self.middle = dense_and_back() if dense_layers else nn.Identity()
+        self.middle = DenseLayers() if dense_layers else nn.Identity()
         self.unpool = nn.MaxUnpool2d(kernel_size=2, stride=2)
         above = [64, *widths[1:-1]]
         depths = [depth for _, depth in STAGES]
@@ -97,20 +97,22 @@ class SegNet(nn.Module):
         return self.classifier(maps)
 
 
-def dense_and_back() -> nn.Sequential:
+class DenseLayers(nn.Sequential):
     """VGG-16's fc6 and fc7 as convolutions, and a 7x7 transposed one back.
 
     Shapes: maps (N, 512, 7, 7) -> the same.
     """
-    return nn.Sequential(
-        nn.Conv2d(512, 4096, kernel_size=7),
-        nn.BatchNorm2d(4096),
-        nn.ReLU(),
-        convolution(4096, 4096, side=1),
-        nn.ConvTranspose2d(4096, 512, kernel_size=7),
-        nn.BatchNorm2d(512),
-        nn.ReLU(),
-    )
+
+    def __init__(self) -> None:
+        super().__init__(
+            nn.Conv2d(512, 4096, kernel_size=7),
+            nn.BatchNorm2d(4096),
+            nn.ReLU(),
+            convolution(4096, 4096, side=1),
+            nn.ConvTranspose2d(4096, 512, kernel_size=7),
+            nn.BatchNorm2d(512),
+            nn.ReLU(),
+        )
 
 
 # --8<-- [end:segnet]
