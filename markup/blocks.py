@@ -29,6 +29,7 @@ BLOCKS = {
     "sources()": sources,
     "line()": compare.line,
     "compare()": compare.compare,
+    "segmenting()": compare.segmenting,
     "matrix()": matrix.matrix,
     "without()": compare.without,
     "costs()": costs.costs,

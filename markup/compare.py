@@ -1,6 +1,7 @@
 """The lists that compare architectures, from what each page says of itself:
 
-{{ line() }}, {{ compare() }} and {{ without() }}.
+{{ line() }}, {{ compare() }} and {{ without() }}; {{ segmenting() }} for the networks
+that answer for every pixel.
 """
 
 from collections.abc import Iterator
@@ -10,16 +11,21 @@ from draw import numbers, table
 from draw.words import word
 from markup.values import Calls, Value
 
+SEGMENTING = "segmentation"  # the folder of the pages about such networks
 
-def architectures(page) -> Iterator:
-    """The pages of this language that present a network, the oldest first."""
-    known = page.facts.models
-    return (entry for entry in page.entries if entry.meta.get("network") in known)
+
+def architectures(page, segmenting: bool = False) -> Iterator:
+    """The pages of this language that present a network, in their order."""
+    for entry in page.entries:
+        known = entry.meta.get("network") in page.facts.models
+        if known and (entry.section == SEGMENTING) == segmenting:
+            yield entry
 
 
 def line(page) -> str:
     """The architectures in order of their year, each with its trick and its count."""
-    found = list(architectures(page))
+    pages = [*architectures(page), *architectures(page, segmenting=True)]
+    found = sorted(pages, key=lambda entry: entry.meta["year"])
     counts = [page.facts.network(e.meta["network"]).measured["params"] for e in found]
     items = []
     for entry, count in zip(found, counts, strict=True):
@@ -37,14 +43,23 @@ def line(page) -> str:
 
 def compare(page) -> str:
     """Every model of every architecture in one table that can be sorted."""
+    return models(page, architectures(page), "top1", "all models")
+
+
+def segmenting(page) -> str:
+    """The same for the networks that answer for every pixel."""
+    return models(page, architectures(page, segmenting=True), "miou", "pixel models")
+
+
+def models(page, entries: Iterator, accuracy: str, caption: str) -> str:
     calls = Calls(page.facts, page.language)
     rows = []
-    for entry in architectures(page):
+    for entry in entries:
         meta = entry.meta
         leads = f'<a href="{page.address(entry.path)}">{escape(meta["title"])}</a>'
         for model in meta.get("models", [meta["network"]]):
-            top1 = f"{model}.torchvision.top1"
-            quoted = calls.quote(top1) if top1 in page.facts.figures else None
+            figure = f"{model}.torchvision.{accuracy}"
+            quoted = calls.quote(figure) if figure in page.facts.figures else None
             rows.append(
                 f'<th scope="row"><code>{escape(model)}</code></th><td>{leads}</td>'
                 f"<td>{meta['year']}</td>{cell(calls.params(model))}"
@@ -52,9 +67,8 @@ def compare(page) -> str:
                 f"{cell(quoted) if quoted else '<td>-</td>'}"
                 f'<td class="layers__words">{escape(meta["trick"])}</td>'
             )
-    heads = ("model", "architecture", "year", "parameters", "macs", "top1", "trick")
-    caption = word("all models", page.language)
-    return table.framed(caption, heads, rows, "", page.language)
+    heads = ("model", "architecture", "year", "parameters", "macs", accuracy, "trick")
+    return table.framed(word(caption, page.language), heads, rows, "", page.language)
 
 
 def without(page) -> str:

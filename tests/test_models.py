@@ -54,6 +54,7 @@ IN_TORCHVISION = [
     deeplabs.deeplabv3_resnet50,
     fcns.fcn_resnet50,
     lraspps.lraspp_mobilenet_v3_large,
+    lraspps.deeplabv3_mobilenet_v3_large,
 ]
 IN_PAPERS = [
     alexnets.alexnet_2012,

@@ -48,6 +48,7 @@ NETWORKS = {
     "mobilenet_v3_large": [64, 65],
     "mobilenet_v3_small": [64, 65],
     "lraspp_mobilenet_v3_large": [97],
+    "deeplabv3_mobilenet_v3_large": [257],
 }
 SEGMENTING = ("deeplabv3", "fcn", "lraspp")
 

@@ -4,6 +4,7 @@
 from torch import Tensor, nn
 
 # --8<-- [end:imports]
+from models.deeplab import DeepLabHead
 from models.fcn import resize
 from models.mobilenet_v3 import LARGE, features
 
@@ -72,10 +73,38 @@ class LRASPP(nn.Module):
 # --8<-- [end:lraspp]
 
 
+# --8<-- [start:deeplabv3_mobilenet]
+class DeepLabV3MobileNet(nn.Module):
+    """DeepLabv3's head on the backbone of LR-ASPP, with torchvision's parameter names.
+
+    Shapes: images (N, 3, H, W) -> {"out": logits (N, num_classes, H, W)}.
+
+    Args:
+        num_classes: the number of logits of each pixel.
+    """
+
+    def __init__(self, num_classes: int = 21) -> None:
+        super().__init__()
+        self.backbone = features(LARGE, dilated=True)
+        self.classifier = DeepLabHead(960, (12, 24, 36), num_classes)
+
+    def forward(self, images: Tensor) -> dict[str, Tensor]:
+        logits = self.classifier(self.backbone(images))
+        return {"out": resize(logits, images)}
+
+
+# --8<-- [end:deeplabv3_mobilenet]
+
+
 # --8<-- [start:builders]
 def lraspp_mobilenet_v3_large(num_classes: int = 21) -> LRASPP:
     """LR-ASPP as torchvision has it."""
     return LRASPP(num_classes)
+
+
+def deeplabv3_mobilenet_v3_large(num_classes: int = 21) -> DeepLabV3MobileNet:
+    """DeepLabv3 as torchvision has it, on MobileNetV3-Large."""
+    return DeepLabV3MobileNet(num_classes)
 
 
 # --8<-- [end:builders]
