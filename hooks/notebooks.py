@@ -23,11 +23,14 @@ from mkdocs.structure.pages import Page as MkDocsPage
 import cache
 from markup.facts import UnknownName, labelled, snippet
 from markup.snippet import alone
+from measure.cache import measurable
 
 log = logging.getLogger("mkdocs.hooks.notebooks")
 INCLUDE = re.compile(r'^# -+8<-+ "([^"]+)"$', re.MULTILINE)
 IDENTITY = re.compile(r"[ \t]*\{#[\w-]+\}[ \t]*$", re.MULTILINE)
 LINK = re.compile(r"\[([^\]]+)\]\(([^)#:]+\.(?:md|ipynb))(#[\w-]+)?\)")
+PLOT = re.compile(r"^show\($", re.MULTILINE)  # of snippets/experiments/plots.py
+CODE_OF_PLOT = {"ko": "그래프를 그리는 코드", "en": "The code of the plot"}
 PICTURE = re.compile(r'<img[^>]*src="data:image/svg\+xml;base64,([^"]+)"[^>]*>')
 LIBRARIES = ("torch", "numpy", "matplotlib", "scikit-learn", "ipykernel", "nbclient")
 TEXT_COLOUR = "#767676"  # what a plot's code uses; the page's own colour replaces it
@@ -104,6 +107,8 @@ def executed(path: Path, outputs: list[list[dict]], language: str) -> dict:
     ):
         if only := INCLUDE.fullmatch(text_of(cell).strip()):
             cell["metadata"]["file"] = only[1]
+        elif PLOT.search(text_of(cell)):
+            cell["metadata"]["plot"] = CODE_OF_PLOT[language]
         cell["source"] = code_of(cell)
         cell["outputs"] = [out for out in made if spoken(out) in (None, language)]
         cell["execution_count"] = number + 1
@@ -218,12 +223,25 @@ def as_markdown(notebook: dict) -> tuple[str, list[tuple[int, int]]]:
         if cell["cell_type"] == "code":
             code = f"```python\n{text}\n```\n"
             if file := cell["metadata"].get("file"):  # a whole snippet: read on request
-                code = f'??? abstract "snippets/{file}"\n\n' + indent(code, "    ")
+                if downloadable(file):
+                    code = code.replace("\n", f' title="{file}"\n', 1)
+                code = folded(f"snippets/{file}", code)
+            elif title := cell["metadata"].get("plot"):
+                code = folded(title, code)
             add(code, number)
             add(f'<div data-cell="{cell["id"]}"></div>\n', number)
         else:  # Markdown, and the raw cell that holds the front matter
             add(text + "\n", number)
     return "\n".join(lines), origin
+
+
+def folded(title: str, code: str) -> str:
+    """Code to be read on request."""
+    return f'??? abstract "{title}"\n\n' + indent(code, "    ")
+
+
+def downloadable(file: str) -> bool:
+    return snippet(file) in measurable()
 
 
 def is_notebook(page) -> bool:

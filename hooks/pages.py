@@ -48,8 +48,9 @@ def on_files(files, config) -> None:
     for entry in config.extra["entries"]:
         file = files.get_file_from_path(entry.path)
         for line in entry.text.split("\n"):
-            if found := INCLUDE.match(line):
-                shown.setdefault(found["file"], f"{file.url}#{anchor(found['file'])}")
+            if found := INCLUDE.match(line) or notebooks.INCLUDE.match(line):
+                name = found[1]
+                shown.setdefault(name, f"{file.url}#{anchor(name)}")
         if entry.path.endswith(".ipynb"):
             shown[entry.path] = file.url
     config.extra["shown"] = shown
