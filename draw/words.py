@@ -2,6 +2,7 @@
 
 # Classes of the papers' blocks; a class that is not here keeps the name it has in code.
 BLOCKS = {
+    "AtrousResNet50": ("팽창 ResNet-50", "atrous ResNet-50"),
     "Auxiliary": ("보조 분류기", "auxiliary head"),
     "BasicBlock": ("기본 블록", "basic block"),
     "Bottleneck": ("병목 블록", "bottleneck"),
