@@ -183,7 +183,7 @@ def execute(code: list[str]) -> list[list[dict]]:
         client = NotebookClient(
             notebook,
             timeout=1200,
-            coalesce_streams=True,  # or its timing decides in how many parts a cell prints
+            coalesce_streams=True,  # how a cell prints depends on timing otherwise
             resources={"metadata": {"path": folder}},
             # its only warning is of TCP without encryption, here on one machine
             extra_arguments=["--IPKernelApp.log_level=40"],
