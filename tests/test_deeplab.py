@@ -15,6 +15,7 @@ from models import resnet as resnets
 
 BUILDERS = [
     deeplabs.deeplabv3_resnet50,
+    deeplabs.deeplabv3_resnet50_output_stride_16,
     deeplabs.deeplabv3_resnet50_output_stride_32,
 ]
 
@@ -248,6 +249,7 @@ def test_dropout_is_torchvisions():
     ("make", "side"),
     [
         (deeplabs.deeplabv3_resnet50, 28),
+        (deeplabs.deeplabv3_resnet50_output_stride_16, 14),
         (deeplabs.deeplabv3_resnet50_output_stride_32, 7),
     ],
 )
@@ -271,18 +273,18 @@ def test_deeplab_cannot_be_trained_on_one_image_at_a_time():
         model(torch.empty(1, 3, 65, 65, device="meta"))
 
 
-BACKBONE = ["atrous_resnet:bottleneck", "atrous_resnet:backbone"]
+SECTIONS = ["atrous_resnet:bottleneck", "atrous_resnet:backbone"]
 
 
 @pytest.mark.parametrize(
     ("names", "use"),
     [
         (["atrous_resnet:bottleneck"], "Bottleneck(64, 16, dilation=2)"),
-        (BACKBONE, "AtrousResNet50()"),
+        (SECTIONS, "AtrousResNet50()"),
         (["fcn:resize", "deeplab:aspp"], "ASPP(2048, (12, 24, 36))"),
         (
             [
-                *BACKBONE,
+                *SECTIONS,
                 "fcn:resize",
                 "fcn:fcn_head",
                 "deeplab:aspp",

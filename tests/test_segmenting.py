@@ -119,16 +119,19 @@ def test_deeplab_v1_has_an_output_stride_of_8(make):
     assert model(images).shape == (1, CLASSES, 321, 321)
 
 
-def test_largefov_sees_as_far_as_7x7():
-    """Table 1 of the paper: 224 pixels both, by its kernel alone."""
-    wide, large = (
+def test_largefov_and_4x4_see_as_far_as_7x7():
+    """Table 2 of the paper: 224 pixels all three, by the kernel of fc6 alone."""
+    layers = [
         on_meta(make).fc6
-        for make in (deeplab_vgg.deeplab_vgg16_7x7, deeplab_vgg.deeplab_largefov)
-    )
-    extents = [
-        (layer.kernel_size[0] - 1) * layer.dilation[0] for layer in (wide, large)
+        for make in (
+            deeplab_vgg.deeplab_vgg16_7x7,
+            deeplab_vgg.deeplab_vgg16_4x4,
+            deeplab_vgg.deeplab_largefov,
+        )
     ]
-    assert extents == [24, 24]
+    assert [layer.dilation[0] for layer in layers] == [4, 8, 12]
+    extents = [(layer.kernel_size[0] - 1) * layer.dilation[0] for layer in layers]
+    assert extents == [24, 24, 24]
 
 
 def test_dilated_mobilenet_keeps_a_16th_of_the_sides():

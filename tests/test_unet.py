@@ -135,6 +135,41 @@ def test_each_skip_carries_its_maps_across(level):
     torch.testing.assert_close(seen, torch.cat([skip[..., inside, inside], up], dim=1))
 
 
+ADDED = 31_030_658 - 3 * 3 * (512**2 + 256**2 + 128**2 + 64**2)
+
+
+@pytest.mark.parametrize("make", [unets.unet_added_skips, unets.unet_without_skips])
+def test_only_joining_has_parameters(make):
+    model = on_meta(make)
+    assert parameters(model) == ADDED == 27_897_218
+    images = torch.empty(unets.INPUT, device="meta")
+    assert model(images).shape == (1, 2, 388, 388)
+
+
+@pytest.mark.parametrize(
+    ("make", "across"), [(unets.unet_added_skips, 1), (unets.unet_without_skips, 0)]
+)
+@pytest.mark.parametrize("level", [1, 2, 3, 4])
+def test_what_an_expanding_convolution_sees(make, across, level):
+    model, kept = seeded(on_meta(make)), {}
+    for name in ("contract", "up"):
+        model.get_submodule(f"{name}{level}").register_forward_hook(
+            lambda _, given, maps, name=name: kept.update({name: maps})
+        )
+    model.get_submodule(f"expand{level}").register_forward_pre_hook(
+        lambda _, given: kept.update(seen=given[0])
+    )
+    with torch.inference_mode():
+        model(seeded_images((1, 1, 188, 188)))
+    skip = unets.crop(kept["contract"], kept["up"])
+    torch.testing.assert_close(kept["seen"], kept["up"] + across * skip)
+
+
+def test_unet_refuses_other_skips():
+    with pytest.raises(ValueError, match="joined, added or none"):
+        unets.UNet(skips="multiplied")
+
+
 def test_a_mirrored_network_sees_a_mirrored_image_mirrored():
     """It could not if a skip were cropped off the centre."""
     model, mirrored = seeded(on_meta(unets.unet)), on_meta(unets.unet)

@@ -144,6 +144,11 @@ def deeplabv3_resnet50(num_classes: int = 21, aux_loss: bool = False) -> DeepLab
     return DeepLabV3(num_classes, aux_loss=aux_loss)
 
 
+def deeplabv3_resnet50_output_stride_16(num_classes: int = 21) -> DeepLabV3:
+    """DeepLabv3 whose backbone is atrous in its last stage only."""
+    return DeepLabV3(num_classes, output_stride=16)
+
+
 def deeplabv3_resnet50_output_stride_32(num_classes: int = 21) -> DeepLabV3:
     """DeepLabv3 whose backbone halves its maps where it could be atrous."""
     return DeepLabV3(num_classes, output_stride=32)

@@ -81,14 +81,22 @@ class UNet(nn.Module):
     Args:
         num_classes: the number of logits of each pixel.
         in_channels: the channels of the images.
+        skips: how the expansive path gets to see what the contracting path saw at the
+            same level: "joined" as in the paper, or "added", or "none".
 
     Raises:
-        ValueError: if a skip cannot be cropped about its centre.
+        ValueError: if `skips` is another, or if a skip cannot be cropped about its
+            centre.
         RuntimeError: if an image is too small for the convolutions.
     """
 
-    def __init__(self, num_classes: int = 2, in_channels: int = 1) -> None:
+    def __init__(
+        self, num_classes: int = 2, in_channels: int = 1, skips: str = "joined"
+    ) -> None:
         super().__init__()
+        if skips not in ("joined", "added", "none"):
+            raise ValueError(f"skips are joined, added or none, not {skips}")
+        self.skips = skips
         self.contract1 = DoubleConv(in_channels, 64)
         self.contract2 = DoubleConv(64, 128)
         self.contract3 = DoubleConv(128, 256)
@@ -97,15 +105,16 @@ class UNet(nn.Module):
         self.pool = nn.MaxPool2d(kernel_size=2, stride=2)
         self.dropout = nn.Dropout(0.5)
 
-        # Half of what an expanding convolution sees comes up, half across the skip.
+        # Joined, half of what an expanding convolution sees came across the skip.
+        seen = 2 if skips == "joined" else 1
         self.up4 = nn.ConvTranspose2d(1024, 512, kernel_size=2, stride=2)
-        self.expand4 = DoubleConv(512 + 512, 512)
+        self.expand4 = DoubleConv(seen * 512, 512)
         self.up3 = nn.ConvTranspose2d(512, 256, kernel_size=2, stride=2)
-        self.expand3 = DoubleConv(256 + 256, 256)
+        self.expand3 = DoubleConv(seen * 256, 256)
         self.up2 = nn.ConvTranspose2d(256, 128, kernel_size=2, stride=2)
-        self.expand2 = DoubleConv(128 + 128, 128)
+        self.expand2 = DoubleConv(seen * 128, 128)
         self.up1 = nn.ConvTranspose2d(128, 64, kernel_size=2, stride=2)
-        self.expand1 = DoubleConv(64 + 64, 64)
+        self.expand1 = DoubleConv(seen * 64, 64)
         self.classifier = nn.Conv2d(64, num_classes, kernel_size=1)
 
     def forward(self, images: Tensor) -> Tensor:
@@ -115,15 +124,18 @@ class UNet(nn.Module):
         skip4 = self.dropout(self.contract4(self.pool(skip3)))
         maps = self.dropout(self.bottom(self.pool(skip4)))
 
-        maps = self.up4(maps)
-        maps = self.expand4(torch.cat([crop(skip4, maps), maps], dim=1))
-        maps = self.up3(maps)
-        maps = self.expand3(torch.cat([crop(skip3, maps), maps], dim=1))
-        maps = self.up2(maps)
-        maps = self.expand2(torch.cat([crop(skip2, maps), maps], dim=1))
-        maps = self.up1(maps)
-        maps = self.expand1(torch.cat([crop(skip1, maps), maps], dim=1))
+        maps = self.expand4(self.meet(skip4, self.up4(maps)))
+        maps = self.expand3(self.meet(skip3, self.up3(maps)))
+        maps = self.expand2(self.meet(skip2, self.up2(maps)))
+        maps = self.expand1(self.meet(skip1, self.up1(maps)))
         return self.classifier(maps)
+
+    def meet(self, skip: Tensor, maps: Tensor) -> Tensor:
+        """Bring what came across and what came up together."""
+        if self.skips == "none":
+            return maps
+        skip = crop(skip, maps)
+        return skip + maps if self.skips == "added" else torch.cat([skip, maps], dim=1)
 
 
 # --8<-- [end:unet]
@@ -133,6 +145,16 @@ class UNet(nn.Module):
 def unet(num_classes: int = 2) -> UNet:
     """U-Net of the paper: grey images in, cell or background out."""
     return UNet(num_classes)
+
+
+def unet_added_skips(num_classes: int = 2) -> UNet:
+    """U-Net whose skips are added to what comes up."""
+    return UNet(num_classes, skips="added")
+
+
+def unet_without_skips(num_classes: int = 2) -> UNet:
+    """U-Net that sees on its way up nothing but what comes up."""
+    return UNet(num_classes, skips="none")
 
 
 # --8<-- [end:builders]
