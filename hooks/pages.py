@@ -15,7 +15,7 @@ from markup.fences import custom_fences
 from markup.finish import Finisher, anchor
 from markup.formulas import Formulas
 from markup.glossary import GlossaryError
-from markup.page import INCLUDE, Page
+from markup.page import Page, including
 from measure.cache import MeasureError
 
 log = logging.getLogger("mkdocs.hooks.pages")
@@ -47,10 +47,9 @@ def on_files(files, config) -> None:
     shown: dict[str, str] = {}
     for entry in config.extra["entries"]:
         file = files.get_file_from_path(entry.path)
-        for line in entry.text.split("\n"):
-            if found := INCLUDE.match(line) or notebooks.INCLUDE.match(line):
-                name = found[1]
-                shown.setdefault(name, f"{file.url}#{anchor(name)}")
+        names = [name for _, name in including(entry.text.splitlines())]
+        for name in names + notebooks.INCLUDE.findall(entry.text):
+            shown.setdefault(name, f"{file.url}#{anchor(name)}")
         if entry.path.endswith(".ipynb"):
             shown[entry.path] = file.url
     config.extra["shown"] = shown

@@ -222,21 +222,20 @@ class Page:
     def titled(self, markdown: str) -> str:
         """Name the file of included code above it; ask every heading for its id."""
         lines = markdown.split("\n")
-        opened: int | None = None
-        marks = ""
+        for opened, file in including(lines):
+            if "title=" not in lines[opened] and "python" in lines[opened]:
+                lines[opened] += f' title="{file}"'
+        marks = ""  # of the fence that we are in
         for number, line in enumerate(lines):
             fence = fence_in(line)
-            if opened is None and fence:
-                opened, marks = number, fence.marks
-            elif opened is not None:
+            if not marks and fence:
+                marks = fence.marks
+            elif marks:
                 if fence and fence.closes(marks):
-                    opened = None
-                elif found := INCLUDE.match(line):
-                    if fault := unknown(found):
-                        self.fault(number + 1, fault)
-                        lines[number] = ""  # so that the other faults are found, too
-                    if "title=" not in lines[opened] and "python" in lines[opened]:
-                        lines[opened] += f' title="{found["file"]}"'
+                    marks = ""
+                elif (found := INCLUDE.match(line)) and (fault := unknown(found)):
+                    self.fault(number + 1, fault)
+                    lines[number] = ""  # so that the other faults are found, too
             elif HEADING.match(line) and not IDENTITY.search(line):
                 self.fault(
                     number + 1,
@@ -244,6 +243,24 @@ class Page:
                     "the same in both languages",
                 )
         return "\n".join(lines)
+
+
+def including(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """The fences that include code: where each begins, and whose code it shows.
+
+    That is the last of its files: what it needs of the others comes before it.
+    """
+    opened, marks, file = 0, "", ""
+    for number, line in enumerate(lines):
+        fence = fence_in(line)
+        if not marks and fence:
+            opened, marks, file = number, fence.marks, ""
+        elif marks and fence and fence.closes(marks):
+            marks = ""
+            if file:
+                yield opened, file
+        elif marks and (found := INCLUDE.match(line)):
+            file = found["file"]
 
 
 def unknown(include: re.Match) -> str:

@@ -11,7 +11,7 @@ from models.mobilenet_v3 import LARGE, features
 INPUT = (1, 3, 224, 224)
 
 
-# --8<-- [start:lraspp]
+# --8<-- [start:head]
 class LRASPPHead(nn.Module):
     """One 1x1 convolution, gated by the average of the maps, and one skip.
 
@@ -47,6 +47,10 @@ class LRASPPHead(nn.Module):
         return self.low_classifier(low) + self.high_classifier(maps)
 
 
+# --8<-- [end:head]
+
+
+# --8<-- [start:lraspp]
 class LRASPP(nn.Module):
     """LR-ASPP on a dilated MobileNetV3-Large, with torchvision's parameter names.
 
