@@ -17,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from textwrap import indent
 
+from filelock import FileLock
 from lxml import html
 from mkdocs.structure.pages import Page as MkDocsPage
 
@@ -167,7 +168,10 @@ def run(path: Path) -> list[list[dict]]:
         log.info(f"ran {named(path)} in {time.monotonic() - began:.0f} s")
         return outputs
 
-    return json.loads(cache.kept(kept(path), made))
+    place = kept(path)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{place}.lock"):  # builds side by side run it once
+        return json.loads(cache.kept(place, made))
 
 
 def execute(code: list[str]) -> list[list[dict]]:
