@@ -100,6 +100,10 @@ def test_a_strip_is_short_and_every_layer_may_be_long(measured, distance):
     for name, network in measured.items():
         if network["depth"] < 3:
             continue
+        if (name, distance) == ("deconvnet", "stages"):  # pages show parts of it
+            with pytest.raises(SceneError, match="26 boxes are too many"):
+                scene(network, distance=distance)
+            continue
         shown = scene(network, distance=distance)
         assert sum(node.params for node in shown.nodes) + sum(
             shown.unused.values()
