@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve site test update agree lint benchmark latency clean
+.PHONY: help setup browser serve site test update agree lint benchmark latency clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,9 @@ help: ## list these commands
 
 setup: ## set up what the other commands need (each of them does so itself)
 	@$(PYTHON) tools/setup.py
+
+browser: setup
+	@$(PYTHON) tools/setup.py browser
 
 serve: setup ## show the site at http://127.0.0.1:8000/ and follow every change
 	@$(VENV) -m mkdocs serve
@@ -36,7 +39,7 @@ site: setup ## build the site, both languages, into site/
 	@rm -rf .site.old
 
 # One thread a process: more would only wait for each other.
-test: setup ## run every test
+test: browser ## run every test
 	@OMP_NUM_THREADS=1 $(VENV) -m pytest -n $(WORKERS) --dist loadfile
 
 update: setup ## renew every checked output

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from browsing import launch, serving
 from filelock import FileLock
+from playwright.sync_api import sync_playwright
 
 import cache
 
@@ -70,6 +72,21 @@ def published(tmp_path_factory) -> Path:
         SITE_URL="https://example.org/diet/",
         REPO_URL="https://github.com/authors/diet",
     )
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def address(site) -> str:
+    """Where the built site is served."""
+    with serving(site) as address:
+        yield address
 
 
 @dataclass

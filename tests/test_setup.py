@@ -161,6 +161,15 @@ def test_apt_that_fails(clone, programs, capsys, monkeypatch):
     assert line.endswith("(E: no such package)")
 
 
+def test_tests_need_a_browser(clone, programs, python, capsys):
+    python()
+    setup.main(clone)
+    line = stopped(capsys, setup.main, clone, True)
+    assert line.startswith("setup: Chromium: ") and "install chromium" in line
+    script(programs / "chromium-browser")
+    setup.main(clone, browser=True)
+
+
 def test_homebrew(clone, programs, capsys, monkeypatch):
     monkeypatch.setattr(setup, "MACOS", True)
     (programs / "dot").unlink()

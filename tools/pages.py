@@ -142,3 +142,9 @@ def paths(language: str) -> list[str]:
     folder = DOCS / language
     found = [*folder.rglob("*.md"), *folder.rglob("*.ipynb")]
     return sorted(path.relative_to(folder).as_posix() for path in found)
+
+
+def address(path: str) -> str:
+    """Where a page stands below its language's root: compare.md at compare/."""
+    plain = Path(path).with_suffix("").as_posix()
+    return "" if plain == "index" else f"{plain}/"

@@ -1,7 +1,8 @@
 """Set up what `make` needs; do nothing, and say nothing, when all of it is there.
 
-The packages of requirements.txt go into .venv; Graphviz and a Korean font come
-from apt-get or Homebrew. Runs on the system's Python and needs nothing else.
+The packages of requirements.txt go into .venv; Graphviz, a Korean font and (for
+tests: `setup.py browser`) Chromium come from apt-get or Homebrew. Runs on the
+system's Python and needs nothing else.
 """
 
 import fcntl
@@ -16,15 +17,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
 MACOS = sys.platform == "darwin"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+APPLICATIONS = ("Chromium", "Google Chrome")
 APT = "apt-get -qq -o DPkg::Lock::Timeout=300"
 
 
-def main(root=ROOT):
+def main(root=ROOT, browser=False):
     check_python(sys.version_info)
-    if shutil.which("dot") and packages_ready(root):
+    programs_ready = shutil.which("dot") and (chromium() or not browser)
+    if programs_ready and packages_ready(root):
         return
     with alone_in(root):  # a second `make` waits here, then finds everything done
-        install_programs()
+        install_programs(browser)
         if not packages_ready(root):
             install_packages(root)
 
@@ -39,7 +43,7 @@ def check_python(version):
 # Programs and fonts, from the system's package manager
 
 
-def missing_programs():
+def missing_programs(browser):
     """What is missing, each with the packages that bring it. macOS has its fonts."""
     missing = {}
     if not shutil.which("dot"):
@@ -48,7 +52,17 @@ def missing_programs():
         missing["a Korean font"] = "fontconfig fonts-noto-cjk"
     if not MACOS and not find_spec("ensurepip"):
         missing["Python's venv"] = f"python3.{sys.version_info[1]}-venv"
+    if browser and not chromium():
+        missing["Chromium"] = "chromium"
     return missing
+
+
+def chromium():
+    """Where a browser that tests can drive is; None if there is none."""
+    applications = [
+        f"/Applications/{name}.app/Contents/MacOS/{name}" for name in APPLICATIONS
+    ]
+    return next(filter(None, map(shutil.which, (*BROWSERS, *applications))), None)
 
 
 def has_korean_font():
@@ -58,8 +72,8 @@ def has_korean_font():
     return bool(subprocess.run(["fc-list", ":lang=ko"], capture_output=True).stdout)
 
 
-def install_programs():
-    missing = missing_programs()
+def install_programs(browser):
+    missing = missing_programs(browser)
     if not missing:
         return
     packages = " ".join(missing.values())
@@ -76,7 +90,7 @@ def install_programs():
         say(f"installing {' and '.join(missing)}: {packages}")
         for command in commands:
             complaint = run(*command.split())
-        missing = missing_programs()
+        missing = missing_programs(browser)
     if missing:
         stop(" and ".join(missing), remedy, complaint)
 
@@ -150,6 +164,6 @@ def stop(missing, remedy, complaint=None):
 
 if __name__ == "__main__":
     try:
-        main()
+        main(browser=sys.argv[1:] == ["browser"])
     except KeyboardInterrupt:
         sys.exit("setup: interrupted: run it again")
