@@ -1,7 +1,7 @@
 """What a picture shows, before it is drawn: its boxes, its total and its words."""
 
 import difflib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from draw import numbers
 from draw.graph import Node, finished, fold, part_of, within
@@ -28,6 +28,10 @@ class Scene:
     def largest(self) -> int:
         return max((node.params // node.lanes for node in self.nodes), default=0)
 
+    def called(self, names: dict[str, str]) -> "Scene":
+        """The same with blocks called by a reader's names instead of their classes'."""
+        return replace(self, nodes=[called(node, names) for node in self.nodes])
+
     def trunk(self) -> set[int]:
         """The boxes of the longest way through: drawn one under the other."""
         before: list[tuple[int, int | None]] = []
@@ -46,6 +50,12 @@ class Scene:
         """The boxes that no other box reads: the results."""
         read = {source for node in self.nodes for source in node.inputs}
         return [number for number in range(len(self.nodes)) if number not in read]
+
+
+def called(node: Node, names: dict[str, str]) -> Node:
+    name = names.get(node.name, node.name) if node.kind == "block" else node.name
+    inside = node.inside and (names.get(node.inside[0], node.inside[0]), node.inside[1])
+    return replace(node, name=name, inside=inside)
 
 
 def scene(

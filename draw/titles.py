@@ -1,13 +1,13 @@
 """What a box is called, in a language."""
 
 from draw.graph import Node, windowed
-from draw.words import BLOCKS, WORDS, word
+from draw.words import WORDS, word
 
 
 def title(node: Node, language: str) -> str:
     """A box in a line: 3×3 conv /2, or bottleneck ×3."""
     if node.kind == "block":
-        name = class_name(node.name, language)
+        name = node.name
     else:
         name = windowed(kind(node, language), node.settings)
     return f"{name} ×{node.repeats}" if node.repeats > 1 else name
@@ -21,10 +21,6 @@ def kind(node: Node, language: str) -> str:
     return word(node.kind, language) if node.kind in WORDS else node.kind
 
 
-def class_name(name: str, language: str) -> str:
-    return word(name, language) if name in BLOCKS else name
-
-
 def details(node: Node, language: str, lane: int | None = None) -> list[str]:
     """What else decides a box's parameters, a line each."""
     said = []
@@ -36,5 +32,5 @@ def details(node: Node, language: str, lane: int | None = None) -> list[str]:
         said.append(word("rate", language, node.dilation()))
     if node.inside:
         name, times = node.inside
-        said.append(f"{class_name(name, language)} ×{times}")
+        said.append(f"{name} ×{times}")
     return said

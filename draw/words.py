@@ -1,25 +1,6 @@
 """The words that pictures and tables need, in both languages."""
 
-# Classes of the papers' blocks; a class that is not here keeps the name it has in code.
-BLOCKS = {
-    "AtrousResNet50": ("팽창 ResNet-50", "atrous ResNet-50"),
-    "Auxiliary": ("보조 분류기", "auxiliary head"),
-    "BasicBlock": ("기본 블록", "basic block"),
-    "Bottleneck": ("병목 블록", "bottleneck"),
-    "DeepLabHead": ("DeepLab 헤드", "DeepLab head"),
-    "DenseBlock": ("밀집 블록", "dense block"),
-    "DepthwiseSeparable": ("깊이별 분리 합성곱", "depthwise separable"),
-    "DoubleConv": ("합성곱 두 층", "two convs"),
-    "FCNHead": ("FCN 헤드", "FCN head"),
-    "Inception": ("인셉션 모듈", "Inception module"),
-    "InvertedResidual": ("역잔차 블록", "inverted residual"),
-    "LRASPPHead": ("LR-ASPP 헤드", "LR-ASPP head"),
-    "MLPConv": ("mlpconv 층", "mlpconv layer"),
-    "SqueezeExcitation": ("SE 블록", "SE block"),
-    "Transition": ("전이 층", "transition"),
-}
-
-WORDS = BLOCKS | {
+WORDS = {
     "input": ("입력", "input"),
     "results": ("출력", "output"),
     "conv": ("합성곱", "conv"),

@@ -34,12 +34,26 @@ def on_config(config) -> None:
     except (MeasureError, FactsError, GlossaryError) as error:
         raise PluginError(str(error)) from error
     page = Page(known, config.extra["language"], report=log.error)
+    page.blocks = blocks(config.extra["entries"], page.language)
     config.extra["page"] = page
     config.extra["inserts"] = {}
     config.extra["finish"] = Finisher(known, page.language, version("torch"))
     config.markdown_extensions.append(Formulas(page))
     superfences = config.mdx_configs.setdefault("pymdownx.superfences", {})
     superfences["custom_fences"] = custom_fences(page)
+
+
+def blocks(entries: list, language: str) -> dict[str, str]:
+    """What the pages of a language call the classes of blocks."""
+    named: dict[str, str] = {}
+    for entry in entries:
+        for name, words in entry.meta.get("blocks", {}).items():
+            if named.setdefault(name, words) != words:
+                raise PluginError(
+                    f"docs/{language}/{entry.path}: front matter, blocks: another page "
+                    f"calls {name} '{named[name]}': use one name"
+                )
+    return named
 
 
 def on_files(files, config) -> None:

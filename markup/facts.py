@@ -95,6 +95,15 @@ class Facts:
         blocks = find(file, self.measured, "snippet")
         return Network(name, file, find(name, blocks, f"block in {file}"))
 
+    def classes(self) -> dict[str, str]:
+        """Every class of a module, with a file that builds one."""
+        return {
+            module["kind"]: file
+            for file, networks in self.measured.items()
+            for measured in networks.values()
+            for module in measured["modules"].values()
+        }
+
     def milliseconds(self, network: Network) -> float:
         """How long a network's forward pass took when docs/latency.json was made."""
         entry = self.timed["networks"].get(network.file, {}).get(network.name)

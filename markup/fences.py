@@ -64,7 +64,7 @@ def diagram(options: dict, page) -> str:
             block = page.facts.network(options[side], file)
             sides.append(
                 {
-                    "scene": scene(block.measured, distance="layers"),
+                    "scene": seen(block, {"distance": "layers"}, page),
                     "label": page.plain(options.get(f"{side}-label", block.name)),
                     "of": provenance(block),
                 }
@@ -74,7 +74,7 @@ def diagram(options: dict, page) -> str:
     network = page.facts.network(options["network"], options.get("file"))
     part = options.get("part", "")
     return figure.network(
-        seen(network, options),
+        seen(network, options, page),
         page.language,
         name=page.plain(options.get("label", part or network.name)),
         identity=page.identity(network.name, part),
@@ -83,18 +83,19 @@ def diagram(options: dict, page) -> str:
     )
 
 
-def seen(network: Network, options: dict) -> Scene:
+def seen(network: Network, options: dict, page) -> Scene:
     opened = options.get("open", [])
     distance = options.get("distance", "")
     if distance:
         find(distance, dict.fromkeys(DISTANCES), "distance")
-    return scene(
+    drawn = scene(
         network.measured,
         options.get("part", ""),
         distance,
         tuple([opened] if isinstance(opened, str) else opened),
         bool(options.get("training")),
     )
+    return drawn.called(page.blocks)
 
 
 def once(page) -> str:

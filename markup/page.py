@@ -13,7 +13,7 @@ import yaml
 from draw import figure, numbers
 from draw.picture import DrawError
 from markup import blocks, glossary, rendered, typed
-from markup.facts import Facts, UnknownName, snippet
+from markup.facts import Facts, UnknownName, find, snippet
 from markup.formulas import FormulaError, mathml
 from markup.prose import FIGURES, Piece, fence_in, pieces
 from markup.values import CallError, Calls, Value, answer
@@ -38,6 +38,7 @@ class Page:
     address: Callable[[str], str] = str
     meta: dict = field(default_factory=dict)
     entries: list = field(default_factory=list)
+    blocks: dict[str, str] = field(default_factory=dict)  # a class's name here
     inserts: list[str] = field(default_factory=list)
     prepared: str = ""
     source: list[str] = field(default_factory=list)
@@ -100,6 +101,11 @@ class Page:
                     self.facts.network(model)
                 except UnknownName as error:
                     self.fault(None, f"front matter, {field_name}: {error}")
+        for name in self.meta.get("blocks", {}):
+            try:
+                find(name, self.facts.classes(), "class of a module")
+            except UnknownName as error:
+                self.fault(None, f"front matter, blocks: {error}")
         for name in self.meta.get("sources", []):
             try:
                 self.facts.source(name)

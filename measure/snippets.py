@@ -43,15 +43,18 @@ def built(name: str, value) -> nn.Module | None:
         return None
     if isinstance(value, nn.Module):
         return value
+    return value() if builds(value) else None
+
+
+def builds(value) -> bool:
+    """Whether it is a function that makes a module and needs no argument."""
     if not inspect.isfunction(value):
-        return None
+        return False
     returned = typing.get_type_hints(value).get("return")
     if not (inspect.isclass(returned) and issubclass(returned, nn.Module)):
-        return None
+        return False
     parameters = inspect.signature(value).parameters.values()
-    if any(p.default is p.empty and p.kind != p.VAR_KEYWORD for p in parameters):
-        return None
-    return value()
+    return all(p.default is not p.empty or p.kind == p.VAR_KEYWORD for p in parameters)
 
 
 if __name__ == "__main__":

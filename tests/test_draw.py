@@ -10,9 +10,12 @@ import pytest
 from lxml import etree
 from torch import nn
 
+import cache
 from draw import figure, picture, standalone, table
 from draw.graph import fold
 from draw.scene import SceneError, described, scene
+from hooks.navigation import entries
+from hooks.pages import blocks
 from measure.cache import measurements
 from measure.record import measure
 
@@ -36,6 +39,10 @@ DRAWN = {
     "ASPP": ("deeplabv3_resnet50", {"part": "classifier"}),
     "depthwise separable": ("mobilenet_v1", {"part": "features.2"}),
     "a run of blocks": ("mobilenet_v1", {}),
+}
+NAMES = {
+    language: blocks(entries(cache.ROOT / "docs" / language), language)
+    for language in ("ko", "en")
 }
 each = pytest.mark.parametrize("name", DRAWN)
 both = pytest.mark.parametrize("language", ["ko", "en"])
@@ -66,7 +73,8 @@ def tree_of(drawn: str) -> etree._Element:
 
 
 def drawn(shown, language: str = "ko") -> etree._Element:
-    return tree_of(picture.svg(shown, language, name="a network"))
+    named = shown.called(NAMES[language])
+    return tree_of(picture.svg(named, language, name="a network"))
 
 
 def classes(element: etree._Element) -> set[str]:
@@ -285,7 +293,7 @@ def test_every_box_leads_to_its_row(scenes):
     rows = re.findall(r'<th scope="row" id="([^"]+)">', html)
     assert sorted(target for target, _ in links) == sorted(rows)
     assert len(rows) == len(scenes("U-Net").nodes)
-    assert dict(links)["figure-unet-2"] == "two convs, 37,568"
+    assert dict(links)["figure-unet-2"] == "DoubleConv, 37,568"
     assert 'role="group"' in html, "an image would hide its links"
 
 

@@ -118,7 +118,7 @@ ANYWHERE = {
     ),
 }
 LINKS = {
-    "page": ("[없는 쪽](../architectures/lenet.md)", "../architectures/lenet.md"),
+    "page": ("[없는 쪽](../architectures/nowhere.md)", "../architectures/nowhere.md"),
     "anchor": ("[없는 곳](vgg.md#nowhere)", "vgg.md#nowhere"),
 }
 IN_NOTEBOOK = {
@@ -226,6 +226,19 @@ def test_a_fence_that_is_never_closed_is_named(copy):
             "vgg16_large_kernels:",
             "vgg16_larger_kernels:",
             f"{VGG}: front matter, without: there is no model 'vgg16_larger_kernels'",
+        ),
+        (
+            "docs/ko/architectures/resnet.md",
+            "BasicBlock: ",
+            "BasicBlok: ",
+            "resnet.md: front matter, blocks: there is no class of a module "
+            "'BasicBlok'; did you mean BasicBlock",
+        ),
+        (
+            "docs/ko/architectures/densenet.md",
+            "blocks: {",
+            "blocks: {Bottleneck: 좁은 블록, ",
+            "another page calls Bottleneck '병목 블록': use one name",
         ),
         (
             "docs/quoted.yml",

@@ -24,8 +24,9 @@ def test_twins_have_the_same_place_and_sources(path):
     korean, english = pair(path)
     for name in SAME_META:
         assert korean.meta.get(name) == english.meta.get(name), f"{path}: {name}"
-    switched = [list(page.meta.get("without", {})) for page in (korean, english)]
-    assert switched[0] == switched[1], f"{path}: without"
+    for name in ("without", "blocks"):
+        named = [list(page.meta.get(name, {})) for page in (korean, english)]
+        assert named[0] == named[1], f"{path}: {name}"
     for page in (korean, english):
         assert page.meta["title"] and page.meta["description"]
 

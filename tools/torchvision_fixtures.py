@@ -1,11 +1,13 @@
 """Record what torchvision's networks are and answer, for tests/test_models.py.
 
-    python tools/torchvision_fixtures.py [environment]
+    python tools/torchvision_fixtures.py [--again] [environment]
 
 torchvision is no dependency of the project: it is installed in a virtual environment
-of its own, where this script then runs itself. It writes one file a network to
+of its own, where this script then runs itself. For each builder of snippets/models
+that has the name of one of torchvision's, it writes a file to
 tests/fixtures/torchvision: the names and shapes of the state_dict, the number of
-parameters, and the outputs for weights and images drawn from a seed.
+parameters, and the outputs for weights and images drawn from a seed. A network whose
+file is there is left alone, unless told to record it `--again`.
 """
 
 import argparse
@@ -20,35 +22,23 @@ ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "tests" / "fixtures" / "torchvision"
 TORCH, TORCHVISION = "2.13.0", "0.28.0"
 
-# The networks by their name in torchvision.models, and the sides of their images.
-# Small ones are quick; at 160, AlexNet's adaptive pooling has something to average.
-NETWORKS = {
-    "alexnet": [160, 224],
-    "vgg11": [64],
-    "vgg13": [64],
-    "vgg16": [64],
-    "vgg19": [64],
-    "vgg11_bn": [64],
-    "vgg13_bn": [64],
-    "vgg16_bn": [64],
-    "vgg19_bn": [64],
-    "googlenet": [64, 160],
-    "resnet18": [64, 65],
-    "resnet34": [65],
-    "resnet50": [64, 65],
-    "resnet101": [65],
-    "resnet152": [65],
-    "densenet121": [64, 65],
-    "densenet161": [65],
-    "densenet169": [65],
-    "densenet201": [65],
+NAMES = ROOT / "tests" / "fixtures" / "torchvision_names.json"
+
+# The sides of the images, for networks that need others. Small ones are quick; an
+# odd one tells apart two ways of rounding.
+USUAL = (97,)
+SIDES = {
+    "alexnet": (160, 224),  # at 160, its adaptive pooling has something to average
+    **dict.fromkeys(["vgg11", "vgg13", "vgg16", "vgg19"], (64,)),
+    **dict.fromkeys(["vgg11_bn", "vgg13_bn", "vgg16_bn", "vgg19_bn"], (64,)),
+    "googlenet": (64, 160),
+    **dict.fromkeys(["resnet18", "resnet50", "densenet121"], (64, 65)),
+    **dict.fromkeys(["resnet34", "resnet101", "resnet152"], (65,)),
+    **dict.fromkeys(["densenet161", "densenet169", "densenet201"], (65,)),
+    **dict.fromkeys(["mobilenet_v3_large", "mobilenet_v3_small"], (64, 65)),
     # At 65 only the middle of a dilated kernel would see anything.
-    "deeplabv3_resnet50": [297],
-    "fcn_resnet50": [97],
-    "mobilenet_v3_large": [64, 65],
-    "mobilenet_v3_small": [64, 65],
-    "lraspp_mobilenet_v3_large": [97],
-    "deeplabv3_mobilenet_v3_large": [257],
+    "deeplabv3_resnet50": (297,),
+    "deeplabv3_mobilenet_v3_large": (257,),
 }
 SEGMENTING = ("deeplabv3", "fcn", "lraspp")
 
@@ -64,12 +54,15 @@ def main() -> None:
         default=ROOT / ".cache" / "torchvision",
         help="where to make the virtual environment (default: %(default)s)",
     )
-    environment = parser.parse_args().environment.resolve()
+    parser.add_argument("--again", action="store_true", help="record all anew")
+    options = parser.parse_args()
+    environment = options.environment.resolve()
     if Path(sys.prefix) == environment:
-        record_all()
+        record_all(options.again)
     else:
         python = install(environment)
-        subprocess.run([python, __file__, environment], check=True)
+        again = ["--again"] if options.again else []
+        subprocess.run([python, __file__, environment, *again], check=True)
 
 
 def install(environment: Path) -> Path:
@@ -83,21 +76,27 @@ def install(environment: Path) -> Path:
     return python
 
 
-def record_all() -> None:
+def record_all(again: bool) -> None:
     # Without its C++ operators, which no network here needs, torchvision fails to
     # import: this module of it describes them to torch.
     registrations = "torchvision._meta_registrations"
     sys.modules[registrations] = types.ModuleType(registrations)
-    sys.path.insert(0, str(ROOT / "tests"))
+    sys.path[:0] = map(str, (ROOT, ROOT / "tests", ROOT / "snippets"))
+    from builders import builders
+    from torchvision.models import list_models
 
+    names = list_models()
+    NAMES.write_text(json.dumps(names, indent=0) + "\n", encoding="utf-8")
     FIXTURES.mkdir(parents=True, exist_ok=True)
-    for name, sides in NETWORKS.items():
+    for name in sorted({make.__name__ for make in builders()} & set(names)):
         path = FIXTURES / f"{name}.json"
-        path.write_text(to_json(record(name, sides)), encoding="utf-8")
-        print(path.relative_to(ROOT))
+        if again or not path.exists():
+            fixture = record(name, SIDES.get(name, USUAL))
+            path.write_text(to_json(fixture), encoding="utf-8")
+            print(path.relative_to(ROOT))
 
 
-def record(name: str, sides: list[int]) -> dict:
+def record(name: str, sides: tuple[int, ...]) -> dict:
     """Describe one network of torchvision and what it answers."""
     import torch
     from seeded_weights import seeded_images, seeded_state
