@@ -18,11 +18,11 @@ def key(*parts: str | bytes) -> str:
     return digest.hexdigest()[:24]
 
 
-def write(path: Path, text: str) -> None:
-    """Write a file whole: whoever reads it sees the old text or the new one."""
+def write(path: Path, content: str | bytes) -> None:
+    """Write a file whole: whoever reads it sees the old content or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}")
-    part.write_text(text, encoding="utf-8")
+    part.write_bytes(content.encode() if isinstance(content, str) else content)
     part.replace(path)
 
 

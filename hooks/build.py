@@ -15,8 +15,11 @@ def load() -> None:
         del sys.modules[name]
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
-    global downloads, languages, navigation, notebooks, pages, search
-    from hooks import downloads, languages, navigation, notebooks, pages, search
+    global cards, dates, downloads, languages, llms
+    from hooks import cards, dates, downloads, languages, llms
+
+    global navigation, notebooks, pages, search
+    from hooks import navigation, notebooks, pages, search
 
 
 def on_config(config):
@@ -49,10 +52,13 @@ def on_page_markdown(markdown, page, config, files):
 
 def on_page_content(html, page, config, files):
     pages.on_page_content(html, config)
+    cards.on_page_content(page, config)
 
 
 def on_page_context(context, page, config, nav):
     languages.on_page_context(context, page, config)
+    dates.on_page_context(context, page, config)
+    cards.on_page_context(context, page, config)
 
 
 def on_post_page(output, page, config):
@@ -63,6 +69,7 @@ def on_post_page(output, page, config):
 @event_priority(-100)  # after Material's search has written its index
 def on_post_build(config):
     search.on_post_build(config)
+    llms.on_post_build(config)
     languages.on_post_build(config)
 
 

@@ -83,6 +83,18 @@ def diagram(options: dict, page) -> str:
     )
 
 
+def scenes(options: dict, page) -> list[Scene]:
+    """The one picture of a diagram's options, or the two of a pair."""
+    if "pair" not in options:
+        network = page.facts.network(options["network"], options.get("file"))
+        return [seen(network, options, page)]
+    blocks = [
+        page.facts.network(options[side], options["pair"])
+        for side in ("without", "with")
+    ]
+    return [seen(block, {"distance": "layers"}, page) for block in blocks]
+
+
 def seen(network: Network, options: dict, page) -> Scene:
     opened = options.get("open", [])
     distance = options.get("distance", "")
