@@ -12,11 +12,14 @@ export PYTHONDONTWRITEBYTECODE :=
 # Material's notice that it ends in 2027 is known.
 export NO_MKDOCS_2_WARNING := 1
 
+# What dates a build holds are those of its commit.
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+
 .DEFAULT_GOAL := help
-.PHONY: help setup browser serve site test update agree lint benchmark latency clean
+.PHONY: help setup browser serve site zip test update agree lint benchmark latency determinism clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "Caches live in .cache, or in the folder that CNN_DIET_CACHE names."
 
@@ -38,6 +41,12 @@ site: setup ## build the site, both languages, into site/
 	@mv .site.new site
 	@rm -rf .site.old
 
+zip: setup ## the site as a zip that works without a server, with search
+	@rm -rf .site.new
+	@OFFLINE=true $(VENV) -m mkdocs build --strict --site-dir .site.new
+	@$(VENV) -m tools.pack .site.new cnn-parameter-diet.zip
+	@rm -rf .site.new
+
 # One thread a process: more would only wait for each other.
 test: browser ## run every test
 	@OMP_NUM_THREADS=1 $(VENV) -m pytest -n $(WORKERS) --dist loadfile
@@ -58,5 +67,8 @@ benchmark: setup ## compare the time that measuring takes with torchinfo's
 latency: setup ## time every network and renew docs/latency.json (takes minutes)
 	@PYTHONPATH=. OMP_NUM_THREADS=1 $(VENV) tools/latency.py
 
+determinism: setup ## build twice from nothing and compare the bytes (takes minutes)
+	@$(VENV) -m tools.determinism
+
 clean: ## remove what was built and cached, but not .venv
-	@rm -rf site .site.new .site.old .cache .pytest_cache .ruff_cache
+	@rm -rf site cnn-parameter-diet.zip .site.new .site.old .cache .pytest_cache .ruff_cache

@@ -18,14 +18,21 @@ def load() -> None:
     global cards, dates, downloads, languages, llms
     from hooks import cards, dates, downloads, languages, llms
 
-    global navigation, notebooks, pages, search
-    from hooks import navigation, notebooks, pages, search
+    global navigation, notebooks, offline, pages, policy, search
+    from hooks import navigation, notebooks, offline, pages, policy, search
+
+
+def on_startup(command, dirty):
+    global doing
+    doing = command
 
 
 def on_config(config):
+    config.extra["command"] = doing
     if config.theme["language"] == "ko":  # the English build is part of this one
         load()
     languages.on_config(config)
+    offline.on_config(config)
     navigation.on_config(config)
     pages.on_config(config)
 
@@ -63,10 +70,14 @@ def on_page_context(context, page, config, nav):
 
 def on_post_page(output, page, config):
     notebooks.on_post_page(page, config)
-    return pages.on_post_page(output, page, config)
+    return policy.on_page(pages.on_post_page(output, page, config), config)
 
 
-@event_priority(-100)  # after Material's search has written its index
+def on_post_template(output, template_name, config):
+    return policy.on_page(output, config) if template_name == "404.html" else output
+
+
+@event_priority(-50)  # after Material has written its index, before it copies it
 def on_post_build(config):
     search.on_post_build(config)
     llms.on_post_build(config)

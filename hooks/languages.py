@@ -77,7 +77,7 @@ def build_english(korean) -> None:
         strict=korean.strict,
     )
     config.site_url = korean.extra["roots"].get("ko", "")
-    config.plugins.on_startup(command="build", dirty=False)
+    config.plugins.on_startup(command=korean.extra["command"], dirty=False)
     build(config)
 
 
