@@ -20,7 +20,7 @@ def costs(page) -> str:
     }
     unit = calls.latency(BESIDE)
     rows, across = [], {"params": [], "macs": []}
-    for network in page.facts.classifiers():
+    for network in page.facts.timed_classifiers():
         name = network.name
         params, macs = calls.params(name), calls.macs(name)
         ratio = calls.ratio(calls.latency(name), unit)

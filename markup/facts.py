@@ -123,6 +123,11 @@ class Facts:
             if f"{name}.torchvision.top1" in self.figures
         ]
 
+    def timed_classifiers(self) -> list[Network]:
+        """Those of them that stand in docs/latency.json; tests ask for all."""
+        timed = self.timed["networks"]
+        return [x for x in self.classifiers() if x.name in timed.get(x.file, {})]
+
     def printed(self, trick: str, label: str) -> float:
         """The number that a trick prints behind a label, from its checked .out file."""
         outs = {path.stem: path for path in (SNIPPETS / "tricks").glob("*.out")}

@@ -125,7 +125,7 @@ class Calls:
 
         Spearman's rank correlation: 1 if both give the same order, 0 if unrelated.
         """
-        networks = self._facts.classifiers()
+        networks = self._facts.timed_classifiers()
         if measure not in ("params", "macs", "bytes"):
             raise CallError("correlation(…) takes params, macs or bytes")
         counts = [network.measured[measure] for network in networks]

@@ -17,7 +17,8 @@ from measure.record import measure
 def networks(file: str) -> dict[str, dict]:
     """Measure each module, and each function that builds one, named in a file.
 
-    The file states the shape it expects as `INPUT = (batch, channels, height, width)`.
+    The file states the shape it expects as `INPUT = (batch, channels, height, width)`,
+    and in `INPUTS` those of networks that expect another, by their names.
     """
     names = names_in(file)
     if "INPUT" not in names:
@@ -27,8 +28,13 @@ def networks(file: str) -> dict[str, dict]:
         with torch.device("meta"):
             module = built(name, value)
         if module:
-            found[name] = measure(module, names["INPUT"])
+            found[name] = measure(module, input_of(name, names))
     return found
+
+
+def input_of(name: str, names: dict[str, object]) -> tuple[int, ...]:
+    """The shape that a network of a file expects."""
+    return names.get("INPUTS", {}).get(name, names["INPUT"])
 
 
 def names_in(file: str) -> dict[str, object]:

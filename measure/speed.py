@@ -14,7 +14,7 @@ from torch.utils.benchmark import Timer
 
 from measure.cache import SNIPPETS
 from measure.record import measure
-from measure.snippets import built, names_in
+from measure.snippets import built, input_of, names_in
 
 Name = tuple[Path, str]
 TURNS = 9
@@ -64,7 +64,7 @@ def record(files: list[Path]) -> dict:
             if "INPUT" in names and (network := built(name, value)):
                 if any(weight.is_meta for weight in network.parameters()):
                     continue  # built to be counted, too large to run
-                shape = names["INPUT"]
+                shape = input_of(name, names)
                 measured = measure(network, shape)
                 counts[file, name] = {key: measured[key] for key in ("params", "macs")}
                 timers[file, name] = timer(network, shape)

@@ -13,7 +13,7 @@ from torch.utils.flop_counter import FlopCounterMode
 import cache
 from measure import cache as kept
 from measure.record import measure
-from measure.snippets import built
+from measure.snippets import built, networks
 from models import alexnet, vgg
 
 SHAPE = (1, 8, 10, 10)
@@ -356,3 +356,17 @@ def test_the_build_imports_no_torch(site, tmp_path):
         text=True,
     )
     assert ran.returncode == 0, ran.stderr
+
+
+def test_a_network_may_expect_another_input_than_its_file(tmp_path):
+    file = tmp_path / "two_sizes.py"
+    file.write_text(
+        "from torch import nn\n"
+        "INPUT = (1, 3, 8, 8)\n"
+        'INPUTS = {"large": (1, 3, 16, 16)}\n'
+        "def small() -> nn.Conv2d:\n    return nn.Conv2d(3, 4, 1)\n"
+        "def large() -> nn.Conv2d:\n    return nn.Conv2d(3, 4, 1)\n"
+    )
+    measured = networks(str(file))
+    assert measured["small"]["macs"] == 8 * 8 * 3 * 4
+    assert measured["large"]["macs"] == 16 * 16 * 3 * 4
