@@ -15,8 +15,8 @@ def load() -> None:
         del sys.modules[name]
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
-    global cards, dates, downloads, languages, llms
-    from hooks import cards, dates, downloads, languages, llms
+    global cards, dates, downloads, editing, languages, llms
+    from hooks import cards, dates, downloads, editing, languages, llms
 
     global navigation, notebooks, offline, pages, policy, search
     from hooks import navigation, notebooks, offline, pages, policy, search
@@ -31,6 +31,7 @@ def on_config(config):
     config.extra["command"] = doing
     if config.theme["language"] == "ko":  # the English build is part of this one
         load()
+        editing.on_config()
     languages.on_config(config)
     offline.on_config(config)
     navigation.on_config(config)
@@ -42,6 +43,14 @@ def on_files(files, config):
     notebooks.on_files(files, config)
     downloads.on_files(files, config)
     pages.on_files(files, config)
+
+
+def on_nav(nav, config, files):
+    editing.on_nav(nav, config, files)
+
+
+def on_env(env, config, files):
+    editing.on_env(env)
 
 
 @event_priority(-100)  # after mkdocs-jupyter has put its rendering in place
@@ -86,3 +95,4 @@ def on_post_build(config):
 
 def on_serve(server, config, builder):
     languages.on_serve(server)
+    server.builder = lambda: editing.follow(builder)

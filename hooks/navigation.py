@@ -27,13 +27,16 @@ def entries(docs: Path) -> list[Entry]:
     found = []
     for path in sorted([*docs.rglob("*.md"), *docs.rglob("*.ipynb")]):
         try:
-            text = notebooks.text_at(path)
-            meta = front_matter(text)
+            found.append(entry(docs, path))
         except (ValueError, notebooks.NotebookError) as error:
             where = f"docs/{docs.name}/{path.relative_to(docs).as_posix()}"
             raise PluginError(f"{where}: {error}") from error
-        found.append(Entry(path.relative_to(docs).as_posix(), meta, text))
     return sorted(found, key=lambda entry: (entry.meta.get("order", 1000), entry.path))
+
+
+def entry(docs: Path, path: Path) -> Entry:
+    text = notebooks.text_at(path)
+    return Entry(path.relative_to(docs).as_posix(), front_matter(text), text)
 
 
 def front_matter(text: str) -> dict:

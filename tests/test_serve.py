@@ -9,7 +9,7 @@ from urllib.request import urlopen
 
 import pytest
 
-WAIT = 60
+WAIT = 180  # seconds; only a page that never comes takes so long
 
 
 def read(address: str) -> str:
@@ -58,11 +58,26 @@ def test_serve_follows_pages_snippets_hooks_and_configuration(served):
     until(address, "파라미터를 줄이려고")
     until(f"{address}en/", "what did each network do")
 
+    def whole_builds() -> int:
+        log = copy.path("serve.log").read_text(encoding="utf-8")
+        return log.count("Documentation built in")
+
+    at_first = whole_builds()
     copy.replace("docs/en/index.md", "Where to begin", "Where to set out")
     until(f"{address}en/", "Where to set out")
 
     copy.replace("snippets/tricks/stacked_3x3.py", "or two 3x3 that", "or a pair that")
     until(f"{address}architectures/vgg/", "or a pair that")
+    until(f"{address}snippets/tricks/stacked_3x3.py", "or a pair that")
+    until(f"{address}en/architectures/vgg/", "or a pair that")
+
+    copy.replace("snippets/models/vgg.py", "one convolution a stage", "one a stage")
+    until(f"{address}en/architectures/vgg/", "one a stage: 5x5")
+    assert whole_builds() == at_first
+
+    copy.replace("docs/en/architectures/vgg.md", "title: VGG", "title: VGGs")
+    until(f"{address}en/compare/", ">VGGs<")
+    assert whole_builds() == at_first + 2  # one build makes both languages
 
     copy.replace("markup/finish.py", '"measured": "measured"', '"measured": "weighed"')
     until(f"{address}en/architectures/vgg/", "weighed")
