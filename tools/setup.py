@@ -17,7 +17,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
 MACOS = sys.platform == "darwin"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The first starts several times as fast: it has no windows.
+SHELL = "chromium-headless-shell"
+BROWSERS = (
+    SHELL,
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 APPLICATIONS = ("Chromium", "Google Chrome")
 APT = "apt-get -qq -o DPkg::Lock::Timeout=300"
 
@@ -53,7 +61,7 @@ def missing_programs(browser):
     if not MACOS and not find_spec("ensurepip"):
         missing["Python's venv"] = f"python3.{sys.version_info[1]}-venv"
     if browser and not chromium():
-        missing["Chromium"] = "chromium"
+        missing["Chromium"] = "chromium" if MACOS else SHELL
     return missing
 
 
