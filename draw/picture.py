@@ -94,6 +94,11 @@ def source(scene: Scene, language: str) -> str:
             )
         for source, shape in node.inputs.items():
             draw_edges(graph, (source, nodes[source]), (number, node), shape)
+    for numbers in scene.branches():
+        with graph.subgraph(graph_attr={"rank": "same"}) as row:
+            for number in numbers:
+                for lane in range(nodes[number].lanes):
+                    row.node(f"n{number}.{lane}")
     for number in scene.ends():
         if (node := nodes[number]).kind == "input":
             continue

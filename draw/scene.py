@@ -46,6 +46,14 @@ class Scene:
             number = before[number][1]
         return found
 
+    def branches(self) -> list[list[int]]:
+        """Boxes that read the same box, and no other: drawn side by side."""
+        readers: dict[int, list[int]] = {}
+        for number, node in enumerate(self.nodes):
+            if len(node.inputs) == 1 and not node.skips:
+                readers.setdefault(*node.inputs, []).append(number)
+        return [numbers for numbers in readers.values() if len(numbers) > 1]
+
     def ends(self) -> list[int]:
         """The boxes that no other box reads: the results."""
         read = {source for node in self.nodes for source in node.inputs}

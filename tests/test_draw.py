@@ -3,6 +3,7 @@
 import gzip
 import math
 import re
+from collections import Counter
 from itertools import combinations, pairwise, product
 from pathlib import Path
 
@@ -366,6 +367,14 @@ def test_nothing_overflows_collides_or_is_cut(scenes, name, language):
         assert x1 <= whole_width + 2, label
         assert y0 + shift >= 0, label
         assert y1 + shift <= whole_height, label
+
+
+@pytest.mark.parametrize("name, count", [("ASPP", 5), ("four branches", 4)])
+def test_branches_start_side_by_side(scenes, name, count):
+    assert [len(row) for row in scenes(name).branches()] == [count]
+    extents = map(extent, boxes(drawn(scenes(name))))
+    middles = Counter(round(top + bottom) for _, top, _, bottom in extents)
+    assert max(middles.values()) == count
 
 
 def test_words_lie_over_lines(scenes):
