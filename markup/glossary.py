@@ -45,8 +45,9 @@ def terms(language: str) -> tuple[re.Pattern, dict[str, str]]:
         if len(term) > 1
     }
     longest_first = sorted(map(re.escape, named), key=len, reverse=True)
-    whole = rf"\b(?:{'|'.join(longest_first)})(?=(?:e?s)?\b)"
-    inside_words = rf"(?<!\d)(?:{'|'.join(longest_first)})"  # particles follow
+    # LR-ASPP is not ASPP.
+    whole = rf"(?<!\w-)\b(?:{'|'.join(longest_first)})(?=(?:e?s)?\b)"
+    inside_words = rf"(?<!\w-)(?<!\d)(?:{'|'.join(longest_first)})"  # particles follow
     pattern = inside_words if language == "ko" else whole
     return re.compile(pattern, re.IGNORECASE), named
 

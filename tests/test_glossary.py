@@ -19,6 +19,12 @@ def test_every_term_is_told_apart():
             assert not any(other in word for word in preferred), f"{name}: {other}"
 
 
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_part_of_a_name_is_not_explained(language):
+    said = glossary.explained("LR-ASPP, ASPP", language, set())
+    assert said.startswith("LR-ASPP, <abbr ")
+
+
 @pytest.mark.parametrize("folder", ["", "en/"])
 def test_a_term_has_its_tooltip_once_a_page(site, folder):
     tree = html.parse(site / folder / "architectures/vgg/index.html")
