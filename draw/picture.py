@@ -77,8 +77,9 @@ def svg(
 def source(scene: Scene, language: str) -> str:
     """The picture as a DOT graph."""
     graph = graphviz.Digraph()
+    apart = "0.4" if nested(scene.nodes) else "0.24"
     graph.attr(
-        rankdir="TB", ordering="out", nodesep="0.24", ranksep="0.28", margin="0.02"
+        rankdir="TB", ordering="out", nodesep=apart, ranksep="0.28", margin="0.02"
     )
     graph.attr("node", fontname=FONT, fontsize="12", shape="box", style="rounded")
     graph.attr("node", margin="0.12,0.06", height="0.2", width="0.5")
@@ -117,6 +118,14 @@ def source(scene: Scene, language: str) -> str:
             **{"class": "box strength-0 unused"},
         )
     return graph.source
+
+
+def nested(nodes: list[Node]) -> bool:
+    """Whether a skip lies within another, as in U-Net: closer, their lines cross."""
+    spans = [(source, to) for to, node in enumerate(nodes) for source in node.skips]
+    return any(
+        start < source and to < end for start, end in spans for source, to in spans
+    )
 
 
 def draw_box(

@@ -183,6 +183,35 @@ def test_u_net_skips_arrive_cropped(scenes):
     assert sizes == [56, 104, 200, 392]
 
 
+@both
+def test_skips_within_skips_stay_apart(scenes, language):
+    shown = drawn(scenes("U-Net"), language)
+    dashed = [e for e in shown.iter() if "skip" in classes(e)]
+    lines = [along(e.find(f"{SVG}path").get("d")) for e in dashed]
+    assert len(lines) == 4
+    for one, other in combinations(lines, 2):
+        assert min(math.dist(*points) for points in product(one, other)) > 6
+
+
+def along(path: str, steps: int = 20) -> list[tuple[float, float]]:
+    """Points along an SVG path of cubic curves."""
+    numbers = [float(number) for number in re.findall(r"-?[\d.]+", path)]
+    points = list(zip(numbers[0::2], numbers[1::2], strict=True))
+    found = []
+    for start in range(0, len(points) - 3, 3):
+        a, b, c, d = points[start : start + 4]
+        for t in (step / steps for step in range(steps)):
+            near, far = 1 - t, t
+            weights = near**3, 3 * near**2 * far, 3 * near * far**2, far**3
+            found.append(
+                tuple(
+                    sum(w * p[axis] for w, p in zip(weights, (a, b, c, d), strict=True))
+                    for axis in (0, 1)
+                )
+            )
+    return [*found, points[-1]]
+
+
 def test_forms_differ_without_colour(scenes):
     """Adding, joining, sampling up, a dilated convolution: each has its own form."""
     forms = {}
