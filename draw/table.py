@@ -103,6 +103,10 @@ def framed(
 def bar(measured: dict, language: str, caption: str) -> str:
     """All parameters as one bar, a part for each layer, in the order they run."""
     total = measured["params"] or 1
+
+    def part(params: int) -> str:
+        return numbers.percent(params / total)
+
     parts = [
         (layer["path"], layer["params"])
         for layer in measured["layers"]
@@ -119,14 +123,15 @@ def bar(measured: dict, language: str, caption: str) -> str:
         if params / total >= NAMED_SHARE:
             named.append((path, params))
         start += width
-    rest = total - sum(params for _, params in named)
+    rest = measured["params"] - sum(params for _, params in named)
     words = [
-        f"<li><code>{escape(path)}</code> {numbers.percent(params / total)}</li>"
-        for path, params in named
+        f"<li><code>{escape(path)}</code> {part(params)}</li>" for path, params in named
     ]
-    if rest and measured["params"]:
-        others = word("others", language) if named else word("total", language)
-        words.append(f"<li>{others} {numbers.percent(rest / total)}</li>")
+    if parts and not named:
+        largest = max(params for _, params in parts)
+        words.append(f"<li>{word('largest', language)} {part(largest)}</li>")
+    elif rest:
+        words.append(f"<li>{word('others', language)} {part(rest)}</li>")
     return (
         f'<p class="where__name">{escape(caption)}</p>'
         '<svg class="where__bar" viewBox="0 0 100 6" preserveAspectRatio="none" '

@@ -60,6 +60,7 @@ WORDS = {
     "yes": ("예", "yes"),
     "as it is": ("그대로", "as it is"),
     "others": ("나머지", "the rest"),
+    "largest": ("가장 큰 층", "the largest layer"),
     "groups": ("그룹 {}개", "{} groups"),
     "group of": ("그룹 {}/{}", "group {} of {}"),
     "rate": ("팽창률 {}", "rate {}"),

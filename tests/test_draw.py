@@ -514,6 +514,11 @@ def test_the_bar_shows_every_parameter(measured, name):
     assert sum(shares) == pytest.approx(100, abs=0.2)
 
 
+def test_the_bar_names_the_largest_layer_where_none_has_a_tenth(measured):
+    html = table.bar(measured["segnet"], "en", "x")
+    assert re.findall(r"<li>(.*?)</li>", html) == ["the largest layer 8.0 %"]
+
+
 def test_a_table_behind_a_picture_has_a_row_for_every_box(scenes):
     for name in DRAWN:
         shown = scenes(name)
