@@ -22,6 +22,15 @@ def architectures(page, segmenting: bool = False) -> Iterator:
             yield entry
 
 
+def homes(page) -> dict[str, object]:
+    """The page of each model that classifies."""
+    return {
+        model: entry
+        for entry in architectures(page)
+        for model in entry.meta.get("models", [entry.meta["network"]])
+    }
+
+
 def line(page) -> str:
     """The architectures in order of their year, each with its trick and its count."""
     pages = [*architectures(page), *architectures(page, segmenting=True)]

@@ -4,7 +4,7 @@ from html import escape
 
 from draw import chart, numbers, table
 from draw.words import word
-from markup.compare import architectures, cell
+from markup.compare import cell, homes
 from markup.values import Calls
 
 BESIDE = "alexnet"  # the network whose time is 1
@@ -13,11 +13,7 @@ BESIDE = "alexnet"  # the network whose time is 1
 def costs(page) -> str:
     """Time against parameters and against MACs, and the numbers behind both."""
     calls = Calls(page.facts, page.language)
-    home = {
-        model: page.address(entry.path)
-        for entry in architectures(page)
-        for model in entry.meta.get("models", [])
-    }
+    home = {model: page.address(entry.path) for model, entry in homes(page).items()}
     unit = calls.latency(BESIDE)
     rows, across = [], {"params": [], "macs": []}
     for network in page.facts.timed_classifiers():
@@ -25,8 +21,9 @@ def costs(page) -> str:
         params, macs = calls.params(name), calls.macs(name)
         ratio = calls.ratio(calls.latency(name), unit)
         said = (
-            f"{name}: {word('parameters', page.language)} {params.shown()}, "
-            f"{word('macs', page.language)} {macs.shown()}, {ratio.shown()}"
+            f"{word('parameters', page.language)} {params.shown()}",
+            f"{word('macs', page.language)} {macs.shown()}",
+            f"{word('time', page.language)} {ratio.shown()}",
         )
         for key, value in (("params", params), ("macs", macs)):
             x, y = float(value.number), float(ratio.number)

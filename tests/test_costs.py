@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 import pytest
 from lxml import etree, html
 
-from draw import chart
+from draw import chart, labels
 from draw.words import word
 from markup import matrix
 from markup.facts import Facts, UnknownName
@@ -15,6 +15,8 @@ from markup.values import Calls, answer, ranks
 from tools import pages
 
 both = pytest.mark.parametrize("language", ["ko", "en"])
+FONT = chart.USUAL.font
+LEFT, TOP, RIGHT, BOTTOM = chart.USUAL.inside
 folders = pytest.mark.parametrize("folder", ["", "en/"])
 
 
@@ -33,7 +35,7 @@ def charts(facts) -> dict[str, list[chart.Point]]:
                 network.name,
                 network.measured[key],
                 facts.milliseconds(network) / unit,
-                network.name,
+                (network.name,),
             )
             for network in facts.timed_classifiers()
         ]
@@ -46,7 +48,7 @@ def drawn(points, language: str = "ko") -> etree._Element:
     return etree.fromstring(svg)
 
 
-def placed(points) -> tuple[list[chart.Place], list[chart.Box]]:
+def placed(points) -> tuple[list[labels.Place], list[labels.Box]]:
     svg = drawn(points)
     dots = [(float(dot.get("cx")), float(dot.get("cy"))) for dot in svg.iter("circle")]
     boxes = []
@@ -54,7 +56,7 @@ def placed(points) -> tuple[list[chart.Place], list[chart.Box]]:
         if name.get("class") == "name":
             left, base = float(name.get("x")), float(name.get("y"))
             right = left + float(name.get("textLength"))
-            boxes.append((left, base - 0.8 * chart.FONT, right, base + 2.5))
+            boxes.append((left, base - 0.8 * FONT, right, base + 2.5))
     return dots, boxes
 
 
@@ -66,12 +68,12 @@ def test_names_lie_upon_nothing(charts, key):
     dots, boxes = placed(charts[key])
     assert len(dots) == len(boxes) == len(charts[key])
     for one, other in combinations(boxes, 2):
-        assert not chart.covers(one, other)
+        assert not labels.covers(one, other)
     for box in boxes:
-        assert box[0] > 0 and box[2] < chart.WIDTH
-        assert box[1] > 0 and box[3] < chart.HEIGHT - chart.BOTTOM
+        assert box[0] > 0 and box[2] < chart.USUAL.width
+        assert box[1] > 0 and box[3] < BOTTOM
         for x, y in dots:
-            assert not chart.covers(box, (x - 4, y - 4, x + 4, y + 4))
+            assert labels.gap((x, y, chart.RADIUS), box) > 0
 
 
 @pytest.mark.parametrize("key", ["params", "macs"])
@@ -83,10 +85,10 @@ def test_lines_to_names_cross_nothing(charts, key):
             x1, y1, x2, y2 = map(float, re.findall(r"[\d.]+", path.get("d")))
             lines.append(((x1, y1), (x2, y2)))
     for line in lines:
-        assert sum(chart.away(dot, line) < chart.RADIUS for dot in dots) <= 2
+        assert sum(labels.away(dot, line) < chart.RADIUS for dot in dots) <= 2
         inner = [(a + 1, b + 1, c - 1, d - 1) for a, b, c, d in boxes]
-        assert sum(chart.passes(line, box) for box in inner) <= 1
-    assert not any(chart.meets(*two) for two in combinations(lines, 2))
+        assert sum(labels.passes(line, box) for box in inner) <= 1
+    assert not any(labels.meets(*two) for two in combinations(lines, 2))
 
 
 @pytest.mark.parametrize("key", ["params", "macs"])
@@ -94,8 +96,8 @@ def test_points_are_inside_the_axes_and_in_order(charts, key):
     points = charts[key]
     dots, _ = placed(points)
     for x, y in dots:
-        assert chart.LEFT < x < chart.WIDTH - chart.RIGHT
-        assert chart.TOP < y < chart.HEIGHT - chart.BOTTOM
+        assert LEFT < x < RIGHT
+        assert TOP < y < BOTTOM
     for of_point, of_dot, sign in (("x", 0, 1), ("y", 1, -1)):
         order = sorted(range(len(points)), key=lambda n: getattr(points[n], of_point))
         places = [sign * dots[number][of_dot] for number in order]
@@ -113,33 +115,34 @@ def test_the_words_at_the_axes_have_room(charts, key, language):
     ]
     for (one, wide), (other, wider) in pairwise(across):
         assert other - one > (wide + wider) / 2, "two words touch"
-    assert across[-1][0] + across[-1][1] / 2 < chart.WIDTH
+    assert across[-1][0] + across[-1][1] / 2 < chart.USUAL.width
     up = [x for x in texts if x.get("text-anchor") == "end"]
     assert all(float(x.get("x")) - width(x.text) > 14 for x in up)
     assert len(across) >= 3 and len(up) >= 3
 
 
 def width(text: str) -> float:
-    return sum(chart.FONT * (0.95 if "가" <= x <= "힣" else 0.58) for x in text)
+    return sum(FONT * (0.95 if "가" <= x <= "힣" else 0.58) for x in text)
 
 
 def test_an_axis_is_logarithmic_with_round_values():
-    axis = chart.Axis([1, 100], 0, 300)
+    axis = chart.Logarithmic([1, 100], 0, 300, edge=18)
+    assert (axis.at(1), axis.at(100)) == pytest.approx((18, 282))
     assert axis.at(10) - axis.at(1) == pytest.approx(axis.at(100) - axis.at(10))
     assert axis.ticks(room=30) == [1, 2, 5, 10, 20, 50, 100]
     assert axis.ticks(room=90) == [1, 10, 100]
 
 
 def test_a_crowd_still_has_all_its_names(monkeypatch):
-    monkeypatch.setattr(chart, "ORDERS", 1)
-    points = [chart.Point(f"network{n}", 10 + n / 50, 10, "") for n in range(40)]
+    monkeypatch.setattr(labels, "ORDERS", 1)
+    points = [chart.Point(f"network{n}", 10 + n / 50, 10, ()) for n in range(40)]
     dots, boxes = placed(points)
     assert len(dots) == len(boxes) == 40
 
 
 def test_a_chart_is_the_same_each_time(charts):
     first = etree.tostring(drawn(charts["macs"]))
-    chart.labels.cache_clear()
+    labels.placed.cache_clear()
     assert etree.tostring(drawn(charts["macs"])) == first
 
 
@@ -147,20 +150,20 @@ def test_a_chart_is_the_same_each_time(charts):
 def test_both_charts_are_on_the_page_in_its_language(site, folder):
     page = html.parse(site / folder / "ideas/cost/index.html")
     language = "en" if folder else "ko"
-    svgs = page.xpath("//svg[@class='chart']")
-    assert len(svgs) == 2
+    both = page.xpath("//div[@class='chart']")
+    assert len(both) == 2
     up = word("time", language)
-    for svg, across in zip(svgs, ("parameters", "macs"), strict=True):
-        words = svg.xpath(".//text[@class='axis']/text()")
+    for drawn, across in zip(both, ("parameters", "macs"), strict=True):
+        words = drawn.xpath(".//text[@class='axis']/text()")
         assert words == [word(across, language), up]
-        assert all(svg.xpath(".//a/title/text()"))
-        links = svg.xpath(".//a/@href")
-        assert len(links) == len(svg.xpath(".//circle"))
+        links = drawn.xpath(".//a/@href")
+        assert len(links) == len(drawn.xpath(".//circle"))
+        assert len(drawn.xpath(".//a//b")) == len(links)
         for link in links:
             target = (site / folder / "ideas/cost" / link.partition("#")[0]).resolve()
             assert target.exists(), link
     rows = page.xpath("//figure[contains(@class, 'charts')]//tbody/tr")
-    assert len(rows) == len(svgs[0].xpath(".//circle"))
+    assert len(rows) == len(both[0].xpath(".//circle"))
     assert page.xpath("//p[@class='machine']")
 
 

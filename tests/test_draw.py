@@ -12,7 +12,7 @@ from lxml import etree
 from torch import nn
 
 import cache
-from draw import figure, picture, standalone, table
+from draw import chart, figure, picture, standalone, table
 from draw.graph import fold
 from draw.scene import SceneError, described, scene
 from hooks.navigation import entries
@@ -460,6 +460,8 @@ def test_contrast(scheme):
     assert contrast(colour["--md-default-fg-color--light"], paper) >= 4.5
     assert contrast(colour["--line"], paper) >= 3, "borders and lines"
     assert contrast(colour["--md-accent-fg-color"], paper) >= 3, "the focus"
+    for hue in range(chart.HUES):
+        assert contrast(colour[f"--hue-{hue}"], paper) >= 4.5, "names of families"
     steps = [colour[f"--strength-{step}"] for step in range(7)]
     for number, step in enumerate(steps):
         strong = number >= 5
