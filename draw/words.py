@@ -30,6 +30,18 @@ WORDS = {
     "time": ("걸린 시간 (AlexNet = 1)", "time (AlexNet = 1)"),
     "costs": ("파라미터, MACs, 메모리와 시간", "Parameters, MACs, memory and time"),
     "correlation": ("시간과의 순위 상관 {}", "rank correlation with time {}"),
+    "accuracy": ("ImageNet top-1 정확도 (%)", "ImageNet top-1 accuracy (%)"),
+    "area": ("원의 넓이: MACs", "area: MACs"),
+    "overview": (
+        "파라미터와 정확도, 원의 넓이는 MACs",
+        "Parameters against accuracy; the area is the MACs",
+    ),
+    "in the picture": ("그림에 있는 모델", "The models in the picture"),
+    "to the table": ("점을 건너뛰고 표로 가기", "Skip the points and go to the table"),
+    "in use": (
+        "학습에만 쓰는 {}개 제외",
+        "without the {} that only training uses",
+    ),
     "machine": (
         "잰 날 {0}, CPU {1}, 스레드 {3}개, torch {2}, 이미지 한 장씩, "
         "{4}번 가운데 가장 빠른 값.",

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from markup import compare, costs, glossary, matrix
+from markup import compare, costs, glossary, matrix, overview
 from markup.facts import spoken
 
 
@@ -27,6 +27,7 @@ def sources(page) -> str:
 
 BLOCKS = {
     "sources()": sources,
+    "overview()": overview.overview,
     "line()": compare.line,
     "compare()": compare.compare,
     "segmenting()": compare.segmenting,

@@ -128,6 +128,16 @@ class Facts:
         timed = self.timed["networks"]
         return [x for x in self.classifiers() if x.name in timed.get(x.file, {})]
 
+    def accuracies(self) -> dict[str, str]:
+        """The figure of each model's top-1 on a single crop: torchvision's, if any."""
+        single = {
+            name.partition(".")[0]: name
+            for name, figure in self.figures.items()
+            if name.endswith(".top1") and figure.get("crop") == "single"
+        }
+        theirs = {x.name: f"{x.name}.torchvision.top1" for x in self.classifiers()}
+        return {k: v for k, v in (single | theirs).items() if k in self.models}
+
     def printed(self, trick: str, label: str) -> float:
         """The number that a trick prints behind a label, from its checked .out file."""
         outs = {path.stem: path for path in (SNIPPETS / "tricks").glob("*.out")}
