@@ -43,6 +43,7 @@ def on_files(files, config):
     notebooks.on_files(files, config)
     downloads.on_files(files, config)
     pages.on_files(files, config)
+    search.on_files(config)
 
 
 def on_nav(nav, config, files):

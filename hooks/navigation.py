@@ -50,6 +50,10 @@ def front_matter(text: str) -> dict:
         raise ValueError("front matter: write lines of `name: value`")
     if not isinstance(meta.get("order"), int):
         raise ValueError("front matter: `order` must be a whole number")
+    if not isinstance(meta.get("aliases", []), list):
+        raise ValueError("front matter: `aliases` must be a list: [name, name]")
+    if not isinstance(meta.get("explains", {}), dict):
+        raise ValueError("front matter: write `explains` as {term: heading}")
     together = [name for name in ("year", "network", "trick") if name in meta]
     if len(together) not in (0, 3):
         raise ValueError("front matter: year, network and trick go together")

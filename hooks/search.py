@@ -1,25 +1,38 @@
-"""The search index also knows figures as readers type them: 25557032, 1x1."""
+"""Material's search index, given the names by which readers look for things."""
 
 import json
-import re
 from pathlib import Path
 
-COUNT = re.compile(r"\b\d{1,3}(?:,\d{3})+\b")
-SIZE = re.compile(r"\b\d+(?:×\d+)+\b")
+from mkdocs.exceptions import PluginError
+
+from markup import search
+from markup.page import GLOSSARY
+
+
+def pages(config) -> list[search.Listed]:
+    language, files = config.extra["language"], config.extra["files"]
+    return [
+        search.Listed(
+            f"docs/{language}/{entry.path}",
+            files.get_file_from_path(entry.path).url.removeprefix("./"),
+            entry.meta,
+        )
+        for entry in config.extra["entries"]
+    ]
+
+
+def on_files(config) -> None:
+    try:
+        search.check(pages(config))
+    except search.SearchError as error:
+        raise PluginError(f"{error}: one of them must give way") from error
 
 
 def on_post_build(config) -> None:
     place = Path(config.site_dir) / "search" / "search_index.json"
     index = json.loads(place.read_text(encoding="utf-8"))
-    for entry in index["docs"]:
-        if words := typed(f"{entry['title']} {entry['text']}"):
-            entry["text"] += f"<p>{' '.join(words)}</p>"
+    page = config.extra["page"]
+    glossary_at = config.extra["files"].get_file_from_path(GLOSSARY.strip("/")).url
+    search.complete(index, pages(config), page.facts, page.language, glossary_at)
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     place.write_text(text, encoding="utf-8")
-
-
-def typed(text: str) -> list[str]:
-    """The figures of a text in the form in which they are typed, each once."""
-    plain = [count.replace(",", "") for count in COUNT.findall(text)]
-    sizes = [size.replace("×", "x") for size in SIZE.findall(text)]
-    return list(dict.fromkeys(plain + sizes))

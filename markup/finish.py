@@ -8,7 +8,7 @@ from html import escape, unescape
 from draw import numbers
 from markup.facts import Facts, spoken
 
-INSERT = re.compile(r'<(div|span) data-insert="(\d+)"></\1>')
+INSERT = re.compile(r'<(div|span) data-insert="(\d+)">[^<]*</\1>')
 NUMBER = re.compile(r'<data value="([^"]*)" data-of="([^"]*)">([^<]*)</data>')
 PICTURE = re.compile(r'aria-labelledby="t([0-9a-f]{8}) d.*?</desc>', re.DOTALL)
 TITLE = re.compile(r'<span class="filename">((?:models|tricks)/[\w/]+\.py)</span>')

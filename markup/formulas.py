@@ -14,6 +14,29 @@ WRAPPED = re.compile(r"^\s*\\([(\[])(.*)\\[)\]]\s*$", re.DOTALL)
 ESCAPED = re.compile(r"\\[{}]")
 ARGUMENTS = {"mfrac": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2}
 UNKNOWN = re.compile(r"<m(?:i|text)>\\+(\w+)</m(?:i|text)>")
+SIGNS = {
+    "times": "×",
+    "cdot": "·",
+    "div": "÷",
+    "gamma": "γ",
+    "beta": "β",
+    "leftarrow": "←",
+    "rightarrow": "→",
+    "left": "",
+    "right": "",
+    "quad": " ",
+    "qquad": " ",
+}
+SPOKEN = (
+    (r"\\(?:mathrm|text)\{([^{}]*)\}", r"\1"),
+    (r"([_^])\{([^{}]*)\}", r"\1\2"),
+    (r"\\sqrt\{([^{}]*)\}", r"√\1"),
+    (r"\\frac\{([^{}]*)\}\{([^{}]*)\}", lambda found: fraction(*found.groups())),
+    (r"\\(\w+)", lambda found: SIGNS.get(found[1], found[0])),
+    (r"\^([23])(?!\d)", lambda found: "²³"[int(found[1]) - 2]),
+    (r"\b\d{4,}\b", lambda found: f"{int(found[0]):,}"),
+    (r"\s+", " "),
+)
 
 
 class FormulaError(Exception):
@@ -30,6 +53,18 @@ def mathml(latex: str, display: str = "inline") -> str:
     if fault := let_pass(latex, math):
         raise FormulaError(f"the formula '{latex.strip()}' {fault}")
     return LONG.sub(lambda found: f"<mn>{int(found[1]):,}</mn>", math)
+
+
+def plain(latex: str) -> str:
+    """A formula as a line of text, where no MathML can be: in what search shows."""
+    for pattern, instead in SPOKEN:
+        latex = re.sub(pattern, instead, latex)
+    return "…" if "\\" in latex else latex.strip()
+
+
+def fraction(*parts: str) -> str:
+    """9/16 in brackets, and in brackets of its own each part that is a sum."""
+    return f"({'/'.join(f'({p})' if re.search('[-+]', p) else p for p in parts)})"
 
 
 def let_pass(latex: str, math: str) -> str:
@@ -75,6 +110,5 @@ class Converter(Treeprocessor):
                 line = self.page.line_of(f"${latex}$", latex)
                 self.page.fault(line, str(error))
                 continue
-            element.text = AtomicString(
-                self.md.htmlStash.store(self.page.insert(math, "span"))
-            )
+            kept = self.page.insert(math, "span", plain(unescape(found[2])))
+            element.text = AtomicString(self.md.htmlStash.store(kept))

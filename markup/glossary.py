@@ -75,6 +75,16 @@ def avoided(text: str) -> Iterator[tuple[str, str]]:
                 yield other, entry["ko"]
 
 
+def titled(entry: dict, language: str) -> str:
+    """A term with its other names in brackets, as a page first writes it."""
+    also = [entry["short"]] if "short" in entry else []
+    if language == "ko":
+        also.append(entry["en"])
+    also = [name for name in dict.fromkeys(also) if name != entry[language]]
+    space = "" if language == "ko" else " "
+    return f"{entry[language]}{space}({', '.join(also)})" if also else entry[language]
+
+
 def glossary(page) -> str:
     """All terms, in the order of the page's language."""
     here, other = ("ko", "en") if page.language == "ko" else ("en", "ko")

@@ -14,7 +14,7 @@ from draw import figure, numbers
 from draw.picture import DrawError
 from markup import blocks, glossary, rendered, typed
 from markup.facts import Facts, UnknownName, find, snippet
-from markup.formulas import FormulaError, mathml
+from markup.formulas import FormulaError, mathml, plain
 from markup.prose import FIGURES, Piece, fence_in, pieces
 from markup.values import CallError, Calls, Value, answer
 
@@ -55,10 +55,14 @@ class Page:
             where = f":{line + self.first_line - 1}" if line else ""
         self.report(f"{self.path}{where}: {text}")
 
-    def insert(self, html: str, tag: str = "div") -> str:
-        """Keep big HTML out of the Markdown; it comes in when the page is finished."""
+    def insert(self, html: str, tag: str = "div", said: str = "") -> str:
+        """Keep big HTML out of the Markdown; it comes in when the page is finished.
+
+        Until then the search reads what is `said`.
+        """
         self.inserts.append(html)
-        return f'<{tag} data-insert="{len(self.inserts) - 1}"></{tag}>'
+        said = escape(said, quote=False)
+        return f'<{tag} data-insert="{len(self.inserts) - 1}">{said}</{tag}>'
 
     def prepare(self, markdown: str) -> str:
         """Answer calls and check what is typed; the rest stays Markdown."""
@@ -106,6 +110,11 @@ class Page:
                 find(name, self.facts.classes(), "class of a module")
             except UnknownName as error:
                 self.fault(None, f"front matter, blocks: {error}")
+        for term in self.meta.get("explains", {}):
+            try:
+                find(term, glossary.entries(), "term in docs/glossary.yml")
+            except UnknownName as error:
+                self.fault(None, f"front matter, explains: {error}")
         for name in self.meta.get("sources", []):
             try:
                 self.facts.source(name)
@@ -145,6 +154,10 @@ class Page:
     def inspect(self, content: str) -> None:
         """Read the rendered page once more for what its Markdown hides."""
         own_ids = set(re.findall(r"\{[^}\n]*#([\w-]+)[^}\n]*\}", self.prepared))
+        for heading in self.meta.get("explains", {}).values():
+            if heading not in own_ids:
+                wrong = f"front matter, explains: there is no heading {{#{heading}}}"
+                self.fault(None, wrong)
         for look_for, wrong in rendered.faults(content, own_ids):
             if wrong in self.typed:
                 continue
@@ -194,7 +207,8 @@ class Page:
             if piece.in_formula:
                 return rf"\text{{{value.shown()}}}"
             if value.worked:
-                return self.insert(worked(value), "span")
+                html, said = worked(value)
+                return self.insert(html, "span", said)
             return numbers.data(value.number, value.shown(), value.of)
         except FAULTS as error:
             self.fault(piece.line, str(error))
@@ -301,10 +315,11 @@ def typed_by_hand(found: str) -> str:
     )
 
 
-def worked(value: Value) -> str:
-    """A formula and what it gives; `≈` where what is shown is rounded."""
+def worked(value: Value) -> tuple[str, str]:
+    """A formula and what it gives, and both as text; `≈` where that is rounded."""
     result = numbers.data(value.number, value.shown(), value.of)
     shown = Fraction(value.shown().replace(",", ""))
     sign = "=" if shown == Fraction(value.number) else "≈"
     formula = f'<span class="formula">{mathml(value.worked)}</span>'
-    return f"{formula}&#160;{sign} {result}"
+    said = f"{plain(value.worked)} {sign} {value.shown()}"
+    return f"{formula}&#160;{sign} {result}", said

@@ -10,7 +10,8 @@ from lxml import html
 from markup import typed
 
 UNREAD = (
-    "//code | //pre | //data | //*[local-name()='math'] | //svg | //script | //style"
+    "//code | //pre | //data | //*[@data-insert] | //*[local-name()='math'] | //svg "
+    "| //script | //style"
 )
 BLOCKS = (
     "//p | //li | //h1 | //h2 | //h3 | //h4 | //h5 | //h6 | //td | //th | //dt | //dd "

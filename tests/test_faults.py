@@ -241,6 +241,25 @@ def test_a_fence_that_is_never_closed_is_named(copy):
             "another page calls Bottleneck '병목 블록': use one name",
         ),
         (
+            VGG,
+            "aliases: [",
+            "explains: {one-by-one: stacked}\naliases: [",
+            f"{VGG}: front matter, explains: there is no term in docs/glossary.yml",
+        ),
+        (
+            VGG,
+            "aliases: [",
+            "explains: {batch: stackd}\naliases: [",
+            f"{VGG}: front matter, explains: there is no heading {{#stackd}}",
+        ),
+        (
+            VGG,
+            "aliases: [",
+            "aliases: [resnet, ",
+            "docs/ko/architectures/resnet.md: docs/ko/architectures/vgg.md, too, is "
+            "called 'ResNet': one of them must give way",
+        ),
+        (
             "docs/quoted.yml",
             "unit: GB, source: k",
             "unit: GB, sorce: k",

@@ -5,7 +5,15 @@ import pytest
 from tools import agree, pages
 
 PATHS = sorted({*pages.paths("ko"), *pages.paths("en")})
-SAME_META = ("order", "year", "network", "models", "sources")
+SAME_META = (
+    "order",
+    "year",
+    "network",
+    "models",
+    "sources",
+    "aliases",
+    "explains",
+)
 
 
 def pair(path: str) -> list[pages.Page]:
