@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from markup import glossary
 from markup.facts import Facts
+from markup.formulas import plain
 from markup.search import Listed, SearchError, Used, check, complete
 
 COUNTING = "basics/counting/"
@@ -17,8 +18,9 @@ DENSE = "ideas/dense-or-average/"
 FIRST = {
     "": {
         COUNTING: (
-            "합성곱|합성곱은|합성곱에서는|합 성곱|컨볼루션|컨벌루션을|콘볼루션|conv|"
-            "파라미터|파라미터를|파라미터가|파라 미터|매개변수|매개변수의|parameters"
+            "합성곱|합성곱은|합성곱에서는|합 성곱|컨볼루션|컨벌루션을|콘볼루션|컨볼루|"
+            "conv|파라미터|파라미터를|파라미터가|파라 미터|매개변수|매개변수의|"
+            "parameters"
         ),
         ONE: (
             "1x1|1×1|1x1 합성곱|1X1 컨볼루션|1 x 1 합성곱|1×1합성곱을|점별 합성곱|"
@@ -34,7 +36,9 @@ FIRST = {
         "ideas/receptive-field/": "수용영역|수용 필드|receptive field",
         "architectures/alexnet/": "알렉스넷|60,965,224|그룹 컨볼루션|그룹합성곱이",
         "architectures/vgg/": "VGG16|VGG-16|vgg 16|vgg16_bn|138357544|138,357,544",
-        "architectures/googlenet/": "GoogLeNet|google net|구글넷|구글넷의|보조 분류기",
+        "architectures/googlenet/": (
+            "GoogLeNet|google net|구글|구글넷|구글넷의|보조 분류기"
+        ),
         "architectures/resnet/": (
             "ResNet-50|resnet50|resnet 50|ResNet50의 파라미터|레즈넷|레즈넷50|"
             "레즈넷 병목|보틀넥|25557032|25,557,032|25,557,032개|4089184256"
@@ -270,3 +274,16 @@ def test_a_name_is_used_if_it_stands_there_as_a_word():
         assert name not in Used([korean], "ko")
     assert "layer" in Used([english], "en")
     assert "합성곱" not in Used([english], "en"), "no word of that language"
+
+
+@pytest.mark.parametrize(
+    ("latex", "said"),
+    [
+        (r"k_h \times \frac{C_{\mathrm{in}}}{g}", "k_h × (C_in/g)"),
+        (r"r < \frac{k^2ab}{a + k^2b}", "r < (k²ab/(a + k²b))"),
+        (r"4096 \times 1000", "4,096 × 1,000"),
+        (r"\sum_i x_i", "…"),
+    ],
+)
+def test_a_formula_is_read_as_text(latex, said):
+    assert plain(latex) == said

@@ -47,7 +47,7 @@ function learn({ config, docs }) {
 }
 
 function words(text) {
-  return text.split(separator).map(plain).filter(Boolean);
+  return text.split(separator).map(plain).filter((word) => word && !ENDINGS.has(word));
 }
 
 // 25,557,032 and 1×1 and ResNet-50 and normalization as 25557032, 1x1, resnet50, normalisation
@@ -103,6 +103,15 @@ function understood(word) {
   return [...stems(word)].some((stem) => known.has(stem) || names.has(stem));
 }
 
+// A word that is still being typed, and that only names begin with: 구글, 컨볼루
+function begun(word) {
+  const begins = (longer) => longer.startsWith(word);
+  if (word.length < 2 || understood(word) || [...known.keys()].some(begins)) {
+    return [word];
+  }
+  return names.get([...names.keys()].find(begins))?.words ?? [word];
+}
+
 // A list of words from left to right: the longest names in it, and the words between them
 function* parts(list) {
   for (let from = 0, to; from < list.length; from = to) {
@@ -131,6 +140,7 @@ function read(query) {
     .replace(/(\d)\s*[x×*]\s*(?=\d)/gi, "$1x")
     .replace(/(?<=[가-힣])(?=[a-z\d])/gi, " ");
   const list = words(typed).flatMap(pieces);
+  list.push(...list.splice(-1).flatMap(begun));
   const written = [...parts(list)]
     .flatMap((part) => part.words) // 그룹 컨볼루션: 그룹 합성곱
     .filter((word) => !ENDINGS.has(root(word)));
