@@ -164,6 +164,8 @@ class Recorder(TorchDispatchMode):
         self.kept: list[torch.Tensor] = []
         self.counted: set[int] = set()
         self.fields: dict[int, Field] = {}  # tensor id -> what its first value sees
+        # tensor id -> the parameters that it was made of, and of no input
+        self.behind: dict[int, list[nn.Parameter]] = {}
 
     def __enter__(self):
         self.handles = [
@@ -199,6 +201,10 @@ class Recorder(TorchDispatchMode):
             self.maker[id(x)]: list(x.shape) for x in given if id(x) in self.maker
         }
         if not sources:
+            if parameters := self.parameters_in(given):
+                for tensor in tree_leaves(output):
+                    self.behind[id(tensor)] = parameters
+                    self.kept.append(tensor)
             return output
         if self.leaf is None and name in SHAPE_ONLY:
             layer = max(sources)
@@ -252,8 +258,8 @@ class Recorder(TorchDispatchMode):
     def description(self, operation: str, given: list[torch.Tensor]) -> dict:
         if self.leaf is None:
             path = self.paths.get(id(self.stack[-1]), "") if self.stack else ""
-            owned = [x for x in given if isinstance(x, nn.Parameter)]
-            return {"kind": operation, "path": path, "params": self.count(owned)}
+            count = self.count(self.parameters_in(given))
+            return {"kind": operation, "path": path, "params": count}
         path = self.paths.get(id(self.leaf), "")
         described = {"kind": type(self.leaf).__name__, "path": path}
         for setting, attributes in SETTINGS.items():
@@ -263,6 +269,14 @@ class Recorder(TorchDispatchMode):
                     described[setting] = list(value) if type(value) is tuple else value
         described["bias"] = getattr(self.leaf, "bias", None) is not None
         return described | {"params": self.count(self.leaf.parameters())}
+
+    def parameters_in(self, given: list[torch.Tensor]) -> list[nn.Parameter]:
+        """Parameters among tensors, as they are or reshaped, fused and so on."""
+        found = []
+        for tensor in given:
+            owned = isinstance(tensor, nn.Parameter)
+            found += [tensor] if owned else self.behind.get(id(tensor), [])
+        return found
 
     def count(self, parameters: Iterable[nn.Parameter]) -> int:
         new = {id(p): p.numel() for p in parameters if id(p) not in self.counted}

@@ -370,3 +370,24 @@ def test_a_network_may_expect_another_input_than_its_file(tmp_path):
     measured = networks(str(file))
     assert measured["small"]["macs"] == 8 * 8 * 3 * 4
     assert measured["large"]["macs"] == 16 * 16 * 3 * 4
+
+
+class Reshaped(nn.Module):
+    """Uses its weight in another shape, and a sum of two parameters."""
+
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(16 * 8))
+        self.bias = nn.Parameter(torch.ones(16))
+        self.more = nn.Parameter(torch.ones(16))
+
+    def forward(self, maps):
+        kernel = self.weight.view(16, 8, 1, 1)
+        return functional.conv2d(maps, kernel, self.bias + self.more)
+
+
+def test_parameters_that_arrive_in_another_shape_belong_to_the_layer():
+    measured = measure(Reshaped(), SHAPE)
+    (convolution,) = layers(measured, "Conv2d")
+    assert convolution["params"] == measured["params"] == 16 * 8 + 2 * 16
+    assert not measured["unused"]
