@@ -137,7 +137,8 @@ def draw_box(
     if node.kind == "input":
         classes.append("quiet")
     look = {"class": " ".join(filter(None, classes)), "id": name, "group": column}
-    if sign := SIGNS.get(node.kind):
+    sign = SIGNS.get(node.kind)
+    if sign and not share:  # what it adds or multiplies may have been learned
         round_one = {"shape": "circle", "width": "0.3", "fixedsize": "true"}
         graph.node(name, sign, fontsize="15", style="solid", **round_one, **look)
         return

@@ -14,6 +14,8 @@ WORDS = {
     "upsample": ("업샘플링", "upsample"),
     "norm": ("정규화", "norm"),
     "activation": ("활성화", "activation"),
+    "im2col": ("창마다 떼기", "windows"),
+    "bmm": ("곱해서 더하기", "products, summed"),
     "add": ("더하기", "add"),
     "multiply": ("곱하기", "multiply"),
     "concat": ("이어 붙이기", "concat"),
