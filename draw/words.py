@@ -96,6 +96,7 @@ WORDS = {
         "thicker lines carry more channels.",
     ),
     "legend": ("그림의 눈금", "The scale of the pictures"),
+    "answers": ("답: {}", "Answers: {}"),
     "gallery": ("그림 읽는 법", "How to read the pictures"),
 }
 

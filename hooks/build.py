@@ -15,8 +15,8 @@ def load() -> None:
         del sys.modules[name]
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
-    global cards, dates, downloads, editing, languages, llms
-    from hooks import cards, dates, downloads, editing, languages, llms
+    global cards, dates, downloads, editing, exercises, languages, llms
+    from hooks import cards, dates, downloads, editing, exercises, languages, llms
 
     global navigation, notebooks, offline, pages, policy, search
     from hooks import navigation, notebooks, offline, pages, policy, search
@@ -76,6 +76,7 @@ def on_page_context(context, page, config, nav):
     languages.on_page_context(context, page, config)
     dates.on_page_context(context, page, config)
     cards.on_page_context(context, page, config)
+    exercises.on_page_context(context, page, config)
 
 
 def on_post_page(output, page, config):

@@ -34,8 +34,10 @@ class Language:
     nav: object
     env: object = None
 
-    def build(self, page) -> None:
+    def render(self, page) -> None:
         _populate_page(page, self.config, self.files)
+
+    def write(self, page) -> None:
         documents = self.files.documentation_pages()
         _build_page(page, self.config, documents, self.nav, self.env)
         level = self.config.validation.links.anchors
@@ -81,13 +83,16 @@ def follow(builder: Callable[[], None]) -> None:
     if not edited:
         return
     try:
-        again = [*edited_pages(edited, now)]
+        found = edited_pages(edited, now)
+        again = {id(page): (language, page) for language, page in found}.values()
     except WholeBuild:
         builder()
         return
     known.update(now)
     for language, page in again:
-        language.build(page)
+        language.render(page)
+    for language, page in again:  # a page may show what stands on another
+        language.write(page)
     names = ", ".join(sorted(str(path.relative_to(cache.ROOT)) for path in edited))
     took = time.monotonic() - started
     log.info(f"Built again in {took:.2f} seconds, pages: {len(again)}, edited: {names}")

@@ -10,6 +10,7 @@ from mkdocs.utils import get_relative_url
 
 from hooks import notebooks
 from markup import glossary
+from markup.exercises import Exercises
 from markup.facts import Facts, FactsError
 from markup.fences import custom_fences
 from markup.finish import Finisher, anchor
@@ -38,7 +39,7 @@ def on_config(config) -> None:
     config.extra["page"] = page
     config.extra["inserts"] = {}
     config.extra["finish"] = Finisher(known, page.language, version("torch"))
-    config.markdown_extensions.append(Formulas(page))
+    config.markdown_extensions += [Formulas(page), Exercises()]
     superfences = config.mdx_configs.setdefault("pymdownx.superfences", {})
     superfences["custom_fences"] = custom_fences(page)
 

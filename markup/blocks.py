@@ -2,7 +2,7 @@
 
 from html import escape
 
-from markup import compare, costs, glossary, matrix, overview
+from markup import compare, costs, exercises, glossary, matrix, overview
 from markup.facts import spoken
 
 
@@ -35,5 +35,6 @@ BLOCKS = {
     "without()": compare.without,
     "costs()": costs.costs,
     "machine()": costs.machine,
+    "exercises()": exercises.exercises,
     "glossary()": glossary.glossary,
 }

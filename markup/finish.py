@@ -53,8 +53,7 @@ class Finisher:
         code_at: Callable[[str], str],
         download_at: Callable[[str], str],
     ) -> str:
-        while INSERT.search(html):  # an insert may hold another
-            html = INSERT.sub(lambda found: inserts[int(found[2])], html)
+        html = inserted(html, inserts)
         pictures = itertools.count(1)
         html = PICTURE.sub(lambda found: numbered(found, next(pictures)), html)
         seen: set[str] = set()
@@ -94,6 +93,13 @@ class Finisher:
             f'<span class="number__why" role="note" id="why-{note}">'
             f"{self.words[kind]} {said}</span></span>"
         )
+
+
+def inserted(html: str, inserts: list[str]) -> str:
+    """HTML with what was kept out of its Markdown; an insert may hold another."""
+    while INSERT.search(html):
+        html = INSERT.sub(lambda found: inserts[int(found[2])], html)
+    return html
 
 
 def numbered(found: re.Match, number: int) -> str:

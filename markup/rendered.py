@@ -18,6 +18,15 @@ BLOCKS = (
     "| //figcaption | //caption | //summary | //div | //blockquote | //section"
 )
 HEADINGS = "//h1 | //h2 | //h3 | //h4 | //h5 | //h6"
+ABOVE = " | ".join(f"preceding::h{level}" for level in range(1, 7))
+ANSWERS = (  # those that no exercise of the page has
+    "//details[contains(@class, 'success')]"
+    "[not(parent::li[starts-with(@id, 'exercise-')])]"
+)
+OUTSIDE = (
+    "an answer (??? success) belongs under a numbered exercise, in the section whose "
+    "heading ends with {#exercises}"
+)
 SAID = ("alt", "title", "aria-label", "placeholder")
 LOADING = ("src", "srcset", "poster", "data")
 ADDRESS = re.compile(r"(?:^|[\s,(\"'])((?:https?:)?//[^\s,)\"']+)")
@@ -47,11 +56,17 @@ def faults(content: str, own_ids: set[str]) -> Iterator[tuple[str, str]]:
 
 def misplaced(tree: html.HtmlElement, own_ids: set[str]) -> Iterator[tuple[str, str]]:
     for heading in tree.xpath(HEADINGS):
-        title = " ".join(heading.text_content().split()).removesuffix("#").strip()
+        title = titled(heading)
         if heading.get("id") not in own_ids:
             yield title, f"the heading '{title}' has no id of its own: {{#an-id}}"
     for link in tree.xpath("//a[.//data or .//a]"):
         yield link.text_content(), "a number has a link already: put it beside this one"
+    for answer in tree.xpath(ANSWERS):
+        (under,) = answer.xpath(f"({ABOVE})[last()]") or [tree]
+        yield titled(under), OUTSIDE
+    for section in tree.xpath("//h2[@id='exercises']"):
+        if not tree.xpath("//li[starts-with(@id, 'exercise-')]"):
+            yield titled(section), "a section of exercises has a numbered list of them"
     for code in tree.xpath("//code | //@alt"):
         text = code if isinstance(code, str) else code.text_content()
         if "data-of=" in text:
@@ -59,6 +74,10 @@ def misplaced(tree: html.HtmlElement, own_ids: set[str]) -> Iterator[tuple[str, 
     ids = tree.xpath("//@id")
     for name in sorted({name for name in ids if ids.count(name) > 1}):
         yield name, f"the id '{name}' stands twice"
+
+
+def titled(heading: html.HtmlElement) -> str:
+    return " ".join(heading.text_content().split()).removesuffix("#").strip()
 
 
 def foreign(tree: html.HtmlElement) -> Iterator[tuple[str, str]]:

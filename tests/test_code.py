@@ -64,9 +64,12 @@ def lines_of(code: str) -> str:
 
 
 def shown_in(page: Path) -> Counter:
-    """The Python code that a built page shows, block by block."""
+    """The Python code that a built page shows, block by block; not what it repeats."""
     tree = html.parse(page).getroot()
-    blocks = tree.xpath('//div[contains(@class, "language-py")]//code')
+    repeated = "ancestor::*[@class='gathered' or @class='answers']"
+    blocks = tree.xpath(
+        f'//div[contains(@class, "language-py")]//code[not({repeated})]'
+    )
     return Counter(lines_of(block.text_content()) for block in blocks)
 
 

@@ -106,6 +106,10 @@ ANYWHERE = {
     "link in a link": ('[{{ params("vgg11") }}](alexnet.md)', "has a link already"),
     "call in indented code": ('    x {{ params("vgg11") }}', "indented code block"),
     "call in two lines": ('{{ params(\n"vgg16") }}', "call that was not answered"),
+    "answer to no exercise": (
+        '??? success "답"\n\n    여섯입니다.',
+        "belongs under a numbered exercise",
+    ),
     "after a fence": ("```text\nx\n``` \n\n모두 61,100,855개", "'61,100,855' is typed"),
     "after a fake fence": (
         "```x``` 다음\n\n모두 61,100,856개",

@@ -73,6 +73,10 @@ def test_serve_follows_pages_snippets_hooks_and_configuration(served):
 
     copy.replace("snippets/models/vgg.py", "one convolution a stage", "one a stage")
     until(f"{address}en/architectures/vgg/", "one a stage: 5x5")
+
+    copy.replace("docs/en/exercises.md", "the headings lead", "their headings lead")
+    until(f"{address}en/exercises/", "their headings lead")
+    assert 'id="architectures-vgg-exercise-1"' in read(f"{address}en/exercises/")
     assert whole_builds() == at_first
 
     copy.replace("docs/en/architectures/vgg.md", "title: VGG", "title: VGGs")
