@@ -32,9 +32,10 @@ def layers(measured: dict, language: str, *, caption: str) -> str:
     ]
     heads = ("layer", "what", "output", "parameters", "share", "macs")
     foot = totals(total, measured["macs"], language, 3)
+    state = '" open' if len(rows) <= READ_AT_ONCE else ' layers__long"'
     return (
         f'<div class="where">{bar(measured, language, caption)}'
-        f'<details class="layers__all"{" open" if len(rows) <= READ_AT_ONCE else ""}>'
+        f'<details class="layers__all{state}>'
         f"<summary>{word('all layers', language)}"
         f"</summary>{framed(caption, heads, rows, foot, language)}</details></div>"
     )

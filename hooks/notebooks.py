@@ -232,7 +232,7 @@ def as_markdown(notebook: dict) -> tuple[str, list[tuple[int, int]]]:
                     code = code.replace("\n", f' title="{file}"\n', 1)
                 code = folded(f"snippets/{file}", code)
             elif title := cell["metadata"].get("plot"):
-                code = folded(title, code)
+                code = folded(title, code, "abstract plot")
             add(code, number)
             add(f'<div data-cell="{cell["id"]}"></div>\n', number)
         else:  # Markdown, and the raw cell that holds the front matter
@@ -240,9 +240,9 @@ def as_markdown(notebook: dict) -> tuple[str, list[tuple[int, int]]]:
     return "\n".join(lines), origin
 
 
-def folded(title: str, code: str) -> str:
+def folded(title: str, code: str, kind: str = "abstract") -> str:
     """Code to be read on request."""
-    return f'??? abstract "{title}"\n\n' + indent(code, "    ")
+    return f'??? {kind} "{title}"\n\n' + indent(code, "    ")
 
 
 def downloadable(file: str) -> bool:
