@@ -18,8 +18,8 @@ def load() -> None:
     global cards, dates, downloads, editing, exercises, languages, llms
     from hooks import cards, dates, downloads, editing, exercises, languages, llms
 
-    global navigation, notebooks, offline, pages, policy, search
-    from hooks import navigation, notebooks, offline, pages, policy, search
+    global navigation, notebooks, offline, pages, policy, scripts, search
+    from hooks import navigation, notebooks, offline, pages, policy, scripts, search
 
 
 def on_startup(command, dirty):
@@ -81,7 +81,8 @@ def on_page_context(context, page, config, nav):
 
 def on_post_page(output, page, config):
     notebooks.on_post_page(page, config)
-    return policy.on_page(pages.on_post_page(output, page, config), config)
+    whole = scripts.on_page(pages.on_post_page(output, page, config), page)
+    return policy.on_page(whole, config)
 
 
 def on_post_template(output, template_name, config):

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from markup import compare, costs, exercises, glossary, matrix, overview
+from markup import calculator, compare, costs, exercises, glossary, matrix, overview
 from markup.facts import spoken
 
 
@@ -37,4 +37,5 @@ BLOCKS = {
     "machine()": costs.machine,
     "exercises()": exercises.exercises,
     "glossary()": glossary.glossary,
+    "calculator()": calculator.calculator,
 }

@@ -75,6 +75,12 @@ def published(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def copied_site(tmp_path_factory) -> Path:
+    """The copy that is read from a folder, as `make zip` packs it."""
+    return once(tmp_path_factory, "offline", OFFLINE="true")
+
+
+@pytest.fixture(scope="session")
 def browser():
     with sync_playwright() as playwright:
         browser = launch(playwright)

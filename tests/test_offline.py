@@ -10,13 +10,7 @@ from browsing import visiting
 from lxml import html
 from playwright.sync_api import expect
 
-from conftest import once
 from tools.pack import pack
-
-
-@pytest.fixture(scope="session")
-def copied_site(tmp_path_factory) -> Path:
-    return once(tmp_path_factory, "offline", OFFLINE="true")
 
 
 def test_every_link_leads_to_a_file(copied_site):
