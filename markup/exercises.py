@@ -117,7 +117,10 @@ def answers(title: str, groups: list[Group], language: str) -> str:
     said = ""
     for group in groups:
         items = ""
-        for number, item in enumerate(moved(group.body, "answer-").xpath("./ol/li"), 1):
+        body = moved(group.body, "answer-")
+        for tip in body.xpath(".//abbr"):  # nothing opens on paper
+            tip.drop_tag()
+        for number, item in enumerate(body.xpath("./ol/li"), 1):
             for details in item.xpath(ANSWER):
                 for summary in details.findall("summary"):
                     details.remove(summary)

@@ -287,3 +287,20 @@ def test_a_name_is_used_if_it_stands_there_as_a_word():
 )
 def test_a_formula_is_read_as_text(latex, said):
     assert plain(latex) == said
+
+
+def test_the_index_comes_when_somebody_searches(browser, address):
+    def asked(visit) -> list[str]:
+        return [url for url in visit.requests if "search_index" in url]
+
+    with visiting(browser, address) as visit:
+        page = visit.open("en/architectures/vgg/")
+        page.wait_for_load_state("networkidle")
+        assert not asked(visit)
+        page.keyboard.press("/")
+        page.keyboard.type("receptive field")
+        page.locator("a.md-search-result__link").first.wait_for()
+        assert len(asked(visit)) == 1
+        page.locator("a.md-search-result__link").first.click()
+        page.wait_for_load_state("networkidle")
+        assert page.locator("mark").count(), "the words are marked on the page"
