@@ -65,6 +65,8 @@ def test_alpha_narrows_every_layer(alpha, counted):
     assert parameters(model) == first + separable + dense == counted
     ordinary = on_meta(mobilenets.MobileNetV1, alpha=alpha, full_convolutions=True)
     assert parameters(ordinary) == first + full + dense
+    named = on_meta(getattr(mobilenets, f"mobilenet_v1_{round(100 * alpha):03}"))
+    assert parameters(named) == counted
 
 
 def test_a_separable_convolution_has_a_ninth_and_a_channels_share_of_the_weights():

@@ -148,6 +148,21 @@ def mobilenet_v1(num_classes: int = 1000) -> MobileNetV1:
     return MobileNetV1(num_classes)
 
 
+def mobilenet_v1_075(num_classes: int = 1000) -> MobileNetV1:
+    """MobileNet v1 with three quarters of the channels in every layer."""
+    return MobileNetV1(num_classes, alpha=0.75)
+
+
+def mobilenet_v1_050(num_classes: int = 1000) -> MobileNetV1:
+    """MobileNet v1 with half of the channels in every layer."""
+    return MobileNetV1(num_classes, alpha=0.5)
+
+
+def mobilenet_v1_025(num_classes: int = 1000) -> MobileNetV1:
+    """MobileNet v1 with a quarter of the channels in every layer."""
+    return MobileNetV1(num_classes, alpha=0.25)
+
+
 def mobilenet_v1_full_convolutions(num_classes: int = 1000) -> MobileNetV1:
     """MobileNet v1 with an ordinary 3x3 convolution for each separable one."""
     return MobileNetV1(num_classes, full_convolutions=True)
