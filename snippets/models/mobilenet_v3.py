@@ -265,3 +265,30 @@ def mobilenet_v3_small(num_classes: int = 1000) -> MobileNetV3:
 
 
 # --8<-- [end:builders]
+
+
+# --8<-- [start:without_tricks]
+def mobilenet_v3_large_without_gates(num_classes: int = 1000) -> MobileNetV3:
+    """MobileNetV3-Large without squeeze and excitation."""
+    blocks = [
+        (*sizes, False, activation, stride) for *sizes, _, activation, stride in LARGE
+    ]
+    return MobileNetV3(tuple(blocks), 1280, num_classes)
+
+
+def mobilenet_v3_large_features_first(num_classes: int = 1000) -> nn.Sequential:
+    """MobileNetV3-Large that ends as MobileNetV2 does.
+
+    Howard et al., "Searching for MobileNetV3" (2019), section 5.1 and Figure 5, above.
+    """
+    return nn.Sequential(
+        *features((*LARGE, (3, 960, 320, False, HS, 1)))[:-1],
+        Convolution(320, 1280),
+        nn.AdaptiveAvgPool2d(1),
+        nn.Flatten(),
+        nn.Dropout(0.2),
+        nn.Linear(1280, num_classes),
+    )
+
+
+# --8<-- [end:without_tricks]
