@@ -24,6 +24,7 @@ function learn({ config, docs }) {
       known.set(word, (known.get(word) ?? 0) + 1);
     }
   }
+  // "resnet accuracy" is about ResNet: the name of a page says more than a term
   for (const [called, weight] of [[config.names, 10], [config.terms, 1.5]]) {
     for (const [place, each] of Object.entries(called)) {
       for (const [name, written] of Object.entries(each)) {
