@@ -44,6 +44,9 @@ FIRST = {
             "레즈넷 병목|보틀넥|25557032|25,557,032|25,557,032개|4089184256"
         ),
         "architectures/densenet/": "덴스넷|DenseNet-121은|성장률",
+        "architectures/xception/": "Xception|엑셉션|22855952|22,855,952",
+        "architectures/mobilenet-v1/": "MobileNet|모바일넷|MobileNet v1|4,231,976",
+        "ideas/grouped-and-depthwise/": "깊이별 분리 합성곱|뎁스와이즈|채널 셔플",
         "segmentation/deeplab/": "딥랩|팽창합성곱|아트러스|deeplabv3",
         "segmentation/upsampling/": "디컨볼루션|전치 컨볼루션|언풀링",
         "segmentation/unet/": "U-Net|u net|unet|유넷|스킵 연결",
@@ -77,6 +80,9 @@ FIRST = {
             "how many parameters does ResNet-50 have?|25557032|25,557,032"
         ),
         "architectures/densenet/": "DenseNet-121|growth rate",
+        "architectures/xception/": "Xception|extreme inception|22,855,952",
+        "architectures/mobilenet-v1/": "MobileNet|mobilenet v1|4231976",
+        "ideas/grouped-and-depthwise/": "depthwise separable convolutions|depthwise",
         "segmentation/deeplab/": "DeepLab|atrous convolutions|dilated convolution",
         "segmentation/upsampling/": "deconvolution|transposed convolutions",
         "segmentation/unet/": "U-Net|u net|unet|skip connections",
