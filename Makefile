@@ -51,8 +51,9 @@ zip: setup ## the site as a zip that works without a server, with search
 test: browser ## run every test
 	@OMP_NUM_THREADS=1 $(VENV) -m pytest -n $(WORKERS) --dist loadfile
 
-update: setup ## renew every checked output
+update: browser ## renew every checked output
 	@$(VENV) -m tools.update
+	@$(VENV) -m pytest -q -s -p no:xdist --renew tests/test_screens.py::test_it_looks_as_it_did
 
 agree: setup ## PAGE=...: record that the two languages of a page say the same
 	@$(VENV) -m tools.agree $(PAGE)

@@ -1,4 +1,4 @@
-"""A page's last step: inserts come in, numbers and code say where they are from."""
+"""A page's last step: inserts come in; numbers, code and terms get their notes."""
 
 import itertools
 import re
@@ -11,6 +11,7 @@ from markup.facts import Facts, spoken
 INSERT = re.compile(r'<(div|span) data-insert="(\d+)">[^<]*</\1>')
 NUMBER = re.compile(r'<data value="([^"]*)" data-of="([^"]*)">([^<]*)</data>')
 PICTURE = re.compile(r'aria-labelledby="t([0-9a-f]{8}) d.*?</desc>', re.DOTALL)
+TERM = re.compile(r'<abbr title="([^"]*)">([^<]*)</abbr>')
 TITLE = re.compile(r'<span class="filename">((?:models|tricks)/[\w/]+\.py)</span>')
 
 WORDS = {
@@ -58,6 +59,8 @@ class Finisher:
         html = PICTURE.sub(lambda found: numbered(found, next(pictures)), html)
         seen: set[str] = set()
         html = TITLE.sub(lambda found: self.title(found[1], download_at, seen), html)
+        terms = itertools.count(1)
+        html = TERM.sub(lambda found: term(found, next(terms)), html)
         notes = itertools.count(1)
         return NUMBER.sub(lambda found: self.number(found, code_at, next(notes)), html)
 
@@ -100,6 +103,16 @@ def inserted(html: str, inserts: list[str]) -> str:
     while INSERT.search(html):
         html = INSERT.sub(lambda found: inserts[int(found[2])], html)
     return html
+
+
+def term(found: re.Match, note: int) -> str:
+    """A term whose meaning opens on hover, focus or tap, as the origin of a number."""
+    means, text = found.groups()
+    return (
+        f'<span class="term"><span class="term__word" role="button" tabindex="0" '
+        f'aria-describedby="means-{note}">{text}</span>'
+        f'<span class="term__means" role="note" id="means-{note}">{means}</span></span>'
+    )
 
 
 def numbered(found: re.Match, number: int) -> str:

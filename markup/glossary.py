@@ -1,4 +1,4 @@
-"""The words of the field: docs/glossary.yml, its page, and tooltips in the others.
+"""The words of the field: docs/glossary.yml, its page, and notes in the others.
 
 {{ glossary() }} is the whole list.
 """
@@ -53,7 +53,7 @@ def terms(language: str) -> tuple[re.Pattern, dict[str, str]]:
 
 
 def explained(text: str, language: str, seen: set[str]) -> str:
-    """Put a tooltip on each term that the page has not had yet."""
+    """Mark each term that the page has not had yet, with its meaning."""
     pattern, named = terms(language)
 
     def tip(found: re.Match) -> str:

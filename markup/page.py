@@ -46,7 +46,7 @@ class Page:
     figures: list[tuple[int, str]] = field(default_factory=list)
     drawings: list[str] = field(default_factory=list)  # what the fences say
     identities: set[str] = field(default_factory=set)
-    terms: set[str] = field(default_factory=set)  # those that have their tooltip
+    terms: set[str] = field(default_factory=set)  # those that have their note
 
     def fault(self, line: int | None, text: str) -> None:
         if self.place and line:
@@ -190,10 +190,12 @@ class Page:
                 self.answered(Piece("call", call, piece.line))
 
     def explained(self, piece: Piece) -> str:
-        """Prose with a tooltip where a term of the glossary first occurs."""
+        """Prose with a note where a term first occurs outside links."""
         line = self.source[piece.line - 1].lstrip("> ")
         titles = line.startswith(("#", "???", "!!!", "==="))
-        if piece.kind != "prose" or titles or self.path.endswith(GLOSSARY):
+        if piece.kind != "prose" or piece.in_link or titles:
+            return piece.text
+        if self.path.endswith(GLOSSARY):
             return piece.text
         return glossary.explained(piece.text, self.language, self.terms)
 

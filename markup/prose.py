@@ -14,7 +14,7 @@ INLINE = re.compile(
     r"""(?P<code>(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))
       | (?P<call>\{\{.*?\}\})
       | (?P<formula>(?<![\\$])\$(?![\s$]).+?(?<!\s)\$)
-      | (?P<target>\]\([^)]*\)|</?[A-Za-z][^>]*>|\{[:\#.][^}]*\}|<?https?://\S+)""",
+      | (?P<target>\[(?=[^\[\]]*\]\()|\]\([^)]*\)|</?[A-Za-z][^>]*>|\{[:\#.][^}]*\}|<?https?://\S+)""",
     re.VERBOSE,
 )
 
@@ -47,6 +47,7 @@ class Piece:
     text: str
     line: int
     in_formula: bool = False
+    in_link: bool = False
 
 
 def pieces(markdown: str) -> Iterator[Piece]:
@@ -89,10 +90,12 @@ def pieces(markdown: str) -> Iterator[Piece]:
 
 
 def inline(text: str, line: int) -> Iterator[Piece]:
-    start = 0
+    start, linked = 0, False
     for found in INLINE.finditer(text):
         if found.start() > start:
-            yield Piece("prose", text[start : found.start()], line)
+            yield Piece("prose", text[start : found.start()], line, in_link=linked)
+        if found["target"] == "[" or (found["target"] or "").startswith("]("):
+            linked = found["target"] == "["
         kind = found.lastgroup if found.lastgroup != "ticks" else "code"
         if kind == "formula":
             yield from formula(found.group(), line)

@@ -25,6 +25,12 @@ MADE = (
 )
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--renew", action="store_true", help="renew the screenshots in tests/screens"
+    )
+
+
 def build(site: Path, **environment: str) -> None:
     """Build both languages, as `make site` does."""
     ran = subprocess.run(

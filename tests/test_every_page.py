@@ -1,5 +1,6 @@
-"""Every page in a browser: nothing foreign, no error, no page wider than a phone."""
+"""Every page in a browser keeps what the site promises of all its pages."""
 
+import promises
 import pytest
 from browsing import visiting
 
@@ -10,12 +11,19 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_on_a_phone(browser, address, path):
-    with visiting(browser, address, width=360, scheme="dark") as visit:
-        page = visit.open(path)
-        page.wait_for_load_state("networkidle")
-        assert not visit.foreign()
-        assert not visit.errors
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= 360
+@pytest.fixture(scope="session")
+def reader(browser, address):
+    """One reader for all pages: what is kept from page to page need not load again."""
+    with visiting(browser, address, reduced_motion="reduce") as visit:
+        yield visit
+
+
+@pytest.mark.parametrize("path", [*PAGES, "404.html", "en/404.html"])
+def test_a_page_keeps_its_promises(reader, path):
+    reader.page.set_viewport_size({"width": 1280, "height": 800})
+    reader.requests.clear()
+    reader.errors.clear()
+    page = promises.opened(reader, path)
+    broken = promises.barriers(page) + promises.texts_outside(page)
+    broken += promises.wider(page) + promises.complaints(reader)
+    assert not broken, "\n".join(broken)
