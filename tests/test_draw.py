@@ -431,9 +431,9 @@ def test_strength_is_one_step_for_a_factor_of_ten():
 
 
 def colours(scheme: str) -> dict[str, str]:
-    block = re.search(
-        rf'\[data-md-color-scheme="{scheme}"\] \{{(.*?)\}}', STYLES, re.DOTALL
-    )[1]
+    light, dark = "[data-md-color-scheme] {", '[data-md-color-scheme="slate"] {'
+    start = {"default": light, "slate": dark}[scheme]
+    block = STYLES.split(start, 1)[1].split("}", 1)[0]
     found = dict(re.findall(r"(--[\w-]+): (#[0-9a-f]{6});", block))
     return {"--md-default-bg-color": "#ffffff"} | found
 

@@ -159,7 +159,10 @@ WHOLE = """(note) => {
     ("path", "words"),
     [
         ("en/architectures/vgg/", "article p .term__word"),
-        ("compare/", "tr:last-child .number__value, td:nth-last-child(2) .number__value"),
+        (
+            "compare/",
+            "tr:last-child .number__value, td:nth-last-child(2) .number__value",
+        ),
     ],
 )
 def test_nothing_cuts_a_note_off(browser, address, width, path, words):
