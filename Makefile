@@ -16,7 +16,7 @@ export NO_MKDOCS_2_WARNING := 1
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser serve site zip test update agree lint benchmark latency determinism clean
+.PHONY: help setup browser serve site zip test update agree lint audit benchmark latency determinism clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,13 @@ agree: setup ## PAGE=...: record that the two languages of a page say the same
 lint: setup ## look at the style of the Python code
 	@$(VENV) -m ruff check
 	@$(VENV) -m ruff format --check
+
+# In an environment of its own: what it brings would be pinned here for nothing.
+AUDIT := .cache/audit/bin/python -m
+audit: ## ask PyPI whether a pinned package has a known vulnerability
+	@$(PYTHON) -m venv .cache/audit && $(AUDIT) pip install --quiet pip-audit==2.10.1
+	@$(AUDIT) pip_audit --disable-pip --requirement requirements.txt
+	@$(AUDIT) pip_audit --disable-pip --no-deps --requirement requirements-torch.txt
 
 benchmark: setup ## compare the time that measuring takes with torchinfo's
 	@PYTHONPATH=. $(VENV) tools/benchmark.py

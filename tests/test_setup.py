@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 
 import pytest
 
@@ -34,7 +35,8 @@ def programs(tmp_path, monkeypatch):
 def clone(tmp_path):
     root = tmp_path / "clone"
     root.mkdir()
-    (root / "requirements.txt").write_text("a==1\n", encoding="utf-8")
+    for name in setup.PACKAGES:
+        (root / name).write_text("a==1\n", encoding="utf-8")
     return root
 
 
@@ -72,10 +74,10 @@ def test_set_up_once(clone, programs, python, capsys):
     python()
     setup.main(clone)
     assert len(capsys.readouterr().out.splitlines()) == 1
-    assert len(python.calls()) == 2  # venv, pip
+    assert len(python.calls()) == 3  # venv, pip, pip for torch
     setup.main(clone)
     assert capsys.readouterr().out == ""
-    assert len(python.calls()) == 2
+    assert len(python.calls()) == 3
 
 
 def test_other_pins_set_up_anew(clone, programs, python):
@@ -83,7 +85,7 @@ def test_other_pins_set_up_anew(clone, programs, python):
     setup.main(clone)
     (clone / "requirements.txt").write_text("a==2\n", encoding="utf-8")
     setup.main(clone)
-    assert len(python.calls()) == 4
+    assert len(python.calls()) == 6
 
 
 def test_failing_pip_leaves_no_stamp(clone, programs, python, capsys):
@@ -193,7 +195,14 @@ def test_interrupted(clone, programs, python, monkeypatch):
     assert not (clone / STAMP).exists()
 
 
-def test_every_package_is_pinned():
-    lines = (setup.ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    for line in lines:
-        assert not line or line.startswith("#") or "==" in line, line
+def test_every_package_is_pinned_and_all_but_torch_by_its_hash():
+    pinned, torch = (
+        (setup.ROOT / name).read_text(encoding="utf-8").splitlines()
+        for name in setup.PACKAGES
+    )
+    (line,) = (line for line in torch if not line.startswith("#"))
+    assert line.startswith("torch==")
+    for line, after in pairwise([*pinned, ""]):
+        if line and not line.startswith(("#", "    --hash=sha256:")):
+            assert "==" in line and line.endswith("\\"), line
+            assert after.startswith("    --hash=sha256:"), line

@@ -1,6 +1,6 @@
 """Set up what `make` needs; do nothing, and say nothing, when all of it is there.
 
-The packages of requirements.txt go into .venv; Graphviz, a Korean font and (for
+The packages of requirements*.txt go into .venv; Graphviz, a Korean font and (for
 tests: `setup.py browser`) Chromium come from apt-get or Homebrew. Runs on the
 system's Python and needs nothing else.
 """
@@ -16,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
+PACKAGES = ("requirements.txt", "requirements-torch.txt")
 MACOS = sys.platform == "darwin"
 # The first starts several times as fast: it has no windows.
 SHELL = "chromium-headless-shell"
@@ -109,7 +110,8 @@ def install_programs(browser):
 def recipe(root):
     """What .venv is made from. Its stamp repeats this, word for word."""
     python = "# Python {}.{}\n".format(*sys.version_info)
-    return python + (root / "requirements.txt").read_text(encoding="utf-8")
+    texts = [(root / name).read_text(encoding="utf-8") for name in PACKAGES]
+    return python + "".join(texts)
 
 
 def packages_ready(root):
@@ -121,16 +123,17 @@ def packages_ready(root):
 def install_packages(root):
     venv = root / ".venv"
     stamp = venv / "made-from.txt"
-    say("installing the packages of requirements.txt into .venv (takes minutes)")
+    say("installing the packages of requirements*.txt into .venv (takes minutes)")
     stamp.unlink(missing_ok=True)
     complaint = run(sys.executable, "-m", "venv", "--clear", venv)
     if complaint:
         stop(".venv", f"see why {sys.executable} cannot make one", complaint)
     pip = [venv / "bin/python", "-m", "pip", "--disable-pip-version-check", "install"]
     # Compiling all of torch takes half a minute; what is imported compiles itself.
-    complaint = run(*pip, "--no-compile", "-r", root / "requirements.txt")
-    if complaint:
-        stop("Python packages", "see what pip lacks and try again", complaint)
+    for name in PACKAGES:
+        complaint = run(*pip, "--no-compile", "-r", root / name)
+        if complaint:
+            stop("Python packages", "see what pip lacks and try again", complaint)
     stamp.write_text(recipe(root), encoding="utf-8")
 
 
