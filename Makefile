@@ -66,8 +66,8 @@ lint: setup ## look at the style of the Python code
 AUDIT := .cache/audit/bin/python -m
 audit: ## ask PyPI whether a pinned package has a known vulnerability
 	@$(PYTHON) -m venv .cache/audit && $(AUDIT) pip install --quiet pip-audit==2.10.1
-	@$(AUDIT) pip_audit --disable-pip --requirement requirements.txt
-	@$(AUDIT) pip_audit --disable-pip --no-deps --requirement requirements-torch.txt
+	@$(AUDIT) pip_audit --strict --disable-pip --requirement requirements.txt
+	@$(AUDIT) pip_audit --strict --disable-pip --no-deps --requirement requirements-torch.txt
 
 benchmark: setup ## compare the time that measuring takes with torchinfo's
 	@PYTHONPATH=. $(VENV) tools/benchmark.py
