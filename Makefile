@@ -16,7 +16,7 @@ export NO_MKDOCS_2_WARNING := 1
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser serve site zip test update agree lint audit benchmark latency determinism clean
+.PHONY: help setup browser serve site zip test update agree lint audit bench latency determinism clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -69,8 +69,8 @@ audit: ## ask PyPI whether a pinned package has a known vulnerability
 	@$(AUDIT) pip_audit --strict --disable-pip --requirement requirements.txt
 	@$(AUDIT) pip_audit --strict --disable-pip --no-deps --requirement requirements-torch.txt
 
-benchmark: setup ## compare the time that measuring takes with torchinfo's
-	@PYTHONPATH=. $(VENV) tools/benchmark.py
+bench: browser ## time builds and weigh pages, into bench.json (takes many minutes)
+	@$(VENV) -m tools.bench
 
 latency: setup ## time every network and renew docs/latency.json (takes minutes)
 	@PYTHONPATH=. OMP_NUM_THREADS=1 $(VENV) tools/latency.py

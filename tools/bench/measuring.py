@@ -1,4 +1,4 @@
-"""`make benchmark`: the time that measuring takes, as a ratio to torchinfo's.
+"""The time that measuring takes, as a ratio to torchinfo's.
 
 torchinfo tells parameters, MACs and shapes. It is no dependency of the project: it is
 fetched into the cache. Both measure a network that is on the meta device already, in
@@ -12,10 +12,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-import torch
-
 import cache
-from measure.record import measure
 
 FOLDER = cache.FOLDER / "torchinfo"
 TURNS = 15
@@ -34,13 +31,18 @@ def seconds(run: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def main() -> None:
+def measuring() -> dict[str, float]:
+    """By network, how many times torchinfo's time ours is."""
     fetch()
+    import torch
     import torchinfo
+
+    from measure.record import measure
 
     sys.path.insert(0, str(cache.ROOT / "snippets"))
     from models import alexnet, vgg
 
+    found = {}
     for build in (alexnet.alexnet, vgg.vgg19_bn):
         with torch.device("meta"):
             network = build().eval()
@@ -55,8 +57,5 @@ def main() -> None:
             for name, way in ways.items():
                 took[name].append(seconds(way))
         ours, theirs = (statistics.median(took[name]) for name in ways)
-        print(f"{build.__name__}: {ours / theirs:.2f} of torchinfo's time")
-
-
-if __name__ == "__main__":
-    main()
+        found[build.__name__] = ours / theirs
+    return found
