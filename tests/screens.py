@@ -33,12 +33,14 @@ class Screen:
 
 # What stays as it is while pages and networks are added.
 SCREENS = {
-    "home-line": Screen("", "ol.line > li", "light"),
+    "home-line": Screen("", 'ol.line > li:has([href*="alexnet"])', "light"),
     "pair": Screen("architectures/vgg/", ".pair", "dark"),
     "pair-on-a-phone": Screen("en/architectures/vgg/", ".pair", "light", 360),
     "block": Screen("en/basics/pictures/", "#figure-resnet50-layer1-1 svg", "light"),
     "layers": Screen("en/architectures/vgg/", ".where", "dark"),
-    "compare-without": Screen("en/compare/", "ol.without > li", "dark"),
+    "compare-without": Screen(
+        "en/compare/", 'ol.without > li:has([href*="alexnet"])', "dark"
+    ),
     "plot": Screen("notebooks/alexnet-parameters/", ".cell-output svg", "dark"),
 }
 
