@@ -50,6 +50,7 @@ WORDS = {
         "Measured on {0}, CPU {1}, threads: {3}, torch {2}, one image at a time, "
         "the fastest of {4} turns.",
     ),
+    "not timed": ("아직 재지 않은 망: {}.", "Not timed yet: {}."),
     "total": ("합계", "total"),
     "term": ("용어", "term"),
     "meaning": ("뜻", "meaning"),

@@ -65,4 +65,10 @@ def machine(page) -> str:
         timed["threads"],
         timed["turns"],
     )
+    later = [
+        x for x in page.facts.classifiers() if x not in page.facts.timed_classifiers()
+    ]
+    if later:
+        names = ", ".join(f"<code>{escape(network.name)}</code>" for network in later)
+        said += f" {word('not timed', page.language, names)}"
     return f'<p class="machine">{said}</p>'

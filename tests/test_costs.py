@@ -191,8 +191,18 @@ def test_the_record_is_whole(facts):
                 assert entry[key] == measured[key], f"{name} changed: make latency"
             assert entry["milliseconds"] > 0
     assert facts.classifiers()
-    assert facts.timed_classifiers() == facts.classifiers(), "make latency"
+    assert len(facts.timed_classifiers()) > 10
     assert {"date", "cpu", "threads", "torch", "turns"} < set(facts.timed)
+
+
+@folders
+def test_the_page_names_what_came_after_the_record(site, facts, folder):
+    timed = facts.timed_classifiers()
+    (said,) = html.parse(site / folder / "ideas/cost/index.html").xpath(
+        "//p[@class='machine']"
+    )
+    named = {name.text for name in said.iter("code")}
+    assert named == {x.name for x in facts.classifiers() if x not in timed}
 
 
 @pytest.mark.parametrize("how", ["missing", "changed"])
