@@ -33,6 +33,7 @@ def links(site: Path, root: str) -> tuple[list[str], int]:
     dead, inside = [], 0
     for here, link, place in found:
         address, anchor = urldefrag(urljoin(here, link))
+        address = address.partition("?")[0]
         if not address.startswith(root):
             continue
         inside += 1
