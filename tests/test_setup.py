@@ -105,6 +105,25 @@ def test_failing_upgrade_leaves_no_stamp(clone, programs, python, capsys):
     assert not (clone / STAMP).exists()
 
 
+def test_an_environment_of_another_folder_is_not_emptied(
+    clone, programs, python, tmp_path, capsys
+):
+    python()
+    setup.main(clone)
+    borrower = tmp_path / "borrower"
+    borrower.mkdir()
+    (borrower / ".venv").symlink_to(clone / ".venv")
+    for name in setup.PACKAGES:
+        shutil.copy(clone / name, borrower)
+    capsys.readouterr()
+    setup.main(borrower)  # made from the same: it may be used
+    assert len(python.calls()) == 3
+    (borrower / "requirements.txt").write_text("a==2\n", encoding="utf-8")
+    line = stopped(capsys, setup.main, borrower)
+    assert line.startswith("setup: .venv of its own: ") and "remove the link" in line
+    assert (clone / STAMP).exists() and len(python.calls()) == 3
+
+
 def test_failing_venv(clone, programs, capsys, monkeypatch):
     monkeypatch.setattr(sys, "executable", "/nowhere/python3")
     line = stopped(capsys, setup.main, clone)

@@ -123,6 +123,11 @@ def packages_ready(root):
 def install_packages(root):
     venv = root / ".venv"
     stamp = venv / "made-from.txt"
+    if venv.is_symlink():  # another folder's, which `venv --clear` would empty
+        remedy = (
+            f"it is {venv.resolve()}, made from other requirements: remove the link"
+        )
+        stop(".venv of its own", remedy)
     say("installing the packages of requirements*.txt into .venv (takes minutes)")
     stamp.unlink(missing_ok=True)
     complaint = run(sys.executable, "-m", "venv", "--clear", venv)
