@@ -27,8 +27,8 @@ def styles() -> str:
     css = STYLES.read_text(encoding="utf-8")
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     light, dark = (
-        re.search(rf'\[data-md-color-scheme="{name}"\] \{{(.*?)\}}', css, re.DOTALL)[1]
-        for name in ("default", "slate")
+        re.search(rf"\[data-md-color-scheme{which}\] \{{(.*?)\}}", css, re.DOTALL)[1]
+        for which in ("", '="slate"')
     )
     rules = [
         rule.replace(".diagram svg", f".{ROOM}")

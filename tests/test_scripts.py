@@ -20,7 +20,8 @@ def test_a_page_loads_just_what_it_needs(site):
             for source in tree.xpath("//script/@src")
             if "javascripts/" in source and "assets/" not in source
         ]
-        expected = ["tables.js"] if tree.xpath("//*[@class='layers__table']") else []
+        expected = ["notes.js"] if tree.xpath("//*[@role='note']") else []
+        expected += ["tables.js"] if tree.xpath("//*[@class='layers__table']") else []
         if tree.xpath("//*[@class='calculator']"):
             expected += ["counting.js", "calculator.js"]
         assert ours == expected, page
