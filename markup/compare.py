@@ -4,6 +4,7 @@
 that answer for every pixel.
 """
 
+import re
 from collections.abc import Iterator
 from html import escape
 
@@ -29,6 +30,25 @@ def homes(page) -> dict[str, object]:
         for entry in architectures(page)
         for model in entry.meta.get("models", [entry.meta["network"]])
     }
+
+
+def families(page, names: list[str]) -> dict[str, tuple[str, str]]:
+    """What a chart calls each model: the title of its page, and what it adds to it."""
+    own = homes(page)
+    paths = [own[name].path for name in names if name in own]
+    found = {}
+    for name in names:
+        title = own[name].meta["title"] if name in own else name
+        related = name in own and paths.count(own[name].path) > 1
+        found[name] = title, short(name, title) if related else ""
+    return found
+
+
+def short(name: str, title: str) -> str:
+    """What a model's name says beyond the title of its page: resnet50 says 50."""
+    signs = "_?".join(re.findall(r"[a-z\d]", title.lower()))
+    rest = re.sub(rf"^{signs}_?", "", name)
+    return re.sub(r"(?<!\d)(\d)_(\d+)(?!\w)", r"\1.\2", rest).replace("_", "-")
 
 
 def line(page) -> str:

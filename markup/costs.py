@@ -4,7 +4,7 @@ from html import escape
 
 from draw import chart, numbers, table
 from draw.words import word
-from markup.compare import cell, homes
+from markup.compare import cell, families, homes
 from markup.values import Calls
 
 BESIDE = "alexnet"  # the network whose time is 1
@@ -14,9 +14,11 @@ def costs(page) -> str:
     """Time against parameters and against MACs, and the numbers behind both."""
     calls = Calls(page.facts, page.language)
     home = {model: page.address(entry.path) for model, entry in homes(page).items()}
+    timed = page.facts.timed_classifiers()
+    called = families(page, [network.name for network in timed])
     unit = calls.latency(BESIDE)
     rows, across = [], {"params": [], "macs": []}
-    for network in page.facts.timed_classifiers():
+    for network in timed:
         name = network.name
         params, macs = calls.params(name), calls.macs(name)
         ratio = calls.ratio(calls.latency(name), unit)
@@ -27,7 +29,10 @@ def costs(page) -> str:
         )
         for key, value in (("params", params), ("macs", macs)):
             x, y = float(value.number), float(ratio.number)
-            across[key].append(chart.Point(name, x, y, said, home.get(name, "")))
+            link, (family, short) = home.get(name, ""), called[name]
+            across[key].append(
+                chart.Point(name, x, y, said, link, family=family, short=short)
+            )
         rows.append(
             f'<th scope="row"><code>{escape(name)}</code></th>{cell(params)}'
             f"{cell(macs)}{cell(calls.memory(name))}{cell(ratio)}"

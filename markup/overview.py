@@ -1,11 +1,10 @@
 """The home page's picture, parameters against accuracy: {{ overview() }}."""
 
-import re
 from html import escape
 
 from draw import chart, numbers, table
 from draw.words import word
-from markup.compare import cell, homes
+from markup.compare import cell, families, homes
 from markup.values import CallError, Calls, Value
 
 WIDE = chart.Frame(
@@ -21,12 +20,11 @@ def overview(page) -> str:
     known, own = page.facts.accuracies(), homes(page)
     home = own | {name: showing(page, name) for name in known if name not in own}
     shown = [name for name in home if name in known]
-    pages = [own[name].path for name in shown if name in own]
+    called = families(page, shown)
     points, rows = [], []
     for name in shown:
         entry = home[name]
         title, address = entry.meta["title"], page.address(entry.path)
-        related = name in own and pages.count(entry.path) > 1
         params, macs = in_use(page.facts.network(name), calls), calls.macs(name)
         top1 = calls.quote(known[name])
         points.append(
@@ -37,8 +35,7 @@ def overview(page) -> str:
                 tuple(said(page, name, params, macs, top1)),
                 address,
                 float(macs.number),
-                title if name in own else name,
-                short(name, title) if related else "",
+                *called[name],
             )
         )
         rows.append(
@@ -99,10 +96,3 @@ def said(page, name: str, params: Value, macs: Value, top1: Value):
         yield word("in use", page.language, numbers.exact(left))
     yield f"{word('macs', page.language)} {macs.shown()}"
     yield f"{word('top1', page.language)} {top1.shown()}"
-
-
-def short(name: str, title: str) -> str:
-    """What a model's name says beyond the title of its page: resnet50 says 50."""
-    signs = "_?".join(re.findall(r"[a-z\d]", title.lower()))
-    rest = re.sub(rf"^{signs}_?", "", name)
-    return re.sub(r"(?<!\d)(\d)_(\d+)(?!\w)", r"\1.\2", rest).replace("_", "-")

@@ -42,6 +42,20 @@ def timer(network: nn.Module, shape: tuple[int, ...]) -> Timer:
     )
 
 
+def lent(network: nn.Module, pool: torch.Tensor) -> torch.Tensor:
+    """Let its weights be parts of a pool, so that all networks fit into memory.
+
+    Gives the pool, which grows to the largest network. No time depends on a value.
+    """
+    weights = list(network.parameters())
+    sizes = [weight.numel() for weight in weights]
+    if sum(sizes) > len(pool):
+        pool = torch.rand(sum(sizes)).sub_(0.5).mul_(0.05)
+    for weight, part in zip(weights, pool[: sum(sizes)].split(sizes), strict=True):
+        weight.data = part.view_as(weight)
+    return pool
+
+
 def fastest(timers: dict[Name, Timer]) -> dict[Name, float]:
     """Milliseconds of one pass of each network."""
     took = {name: [] for name in timers}
@@ -58,6 +72,7 @@ def record(files: list[Path]) -> dict:
     """The fastest passes, with what they were measured on; files are snippets."""
     torch.set_flush_denormal(True)  # untrained maps may shrink to numbers that are slow
     timers, counts = {}, {}
+    pool = torch.empty(0)
     for file in files:
         names = names_in(str(file))
         for name, value in names.items():
@@ -67,6 +82,7 @@ def record(files: list[Path]) -> dict:
                 shape = input_of(name, names)
                 measured = measure(network, shape)
                 counts[file, name] = {key: measured[key] for key in ("params", "macs")}
+                pool = lent(network, pool)
                 timers[file, name] = timer(network, shape)
     entries: dict[str, dict] = {}
     for (file, name), milliseconds in fastest(timers).items():

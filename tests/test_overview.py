@@ -16,8 +16,9 @@ import cache
 from draw import chart, labels
 from draw.words import word
 from hooks.navigation import Entry, entries
+from markup.compare import short
 from markup.facts import Facts
-from markup.overview import NARROW, WIDE, overview, short
+from markup.overview import NARROW, WIDE, overview
 from markup.page import Page
 from markup.values import CallError
 
