@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 
@@ -118,13 +118,19 @@ def scatter(
     area: str = "",
     rising: type[Axis] = Logarithmic,
     frames: tuple[Frame, ...] = (USUAL,),
+    beside: Iterable[list[Point]] = (),
 ) -> str:
     """Points with their names; `across`, `up` and `area` say what is measured.
 
     Of several frames the page shows the one for which it has the room. The points
-    themselves, which say their values on hover and focus, are there once.
+    themselves, which say their values on hover and focus, are there once. A family
+    looks as it does in the charts `beside`, which show the same families.
     """
     drawings = [Drawing(points, frame, rising) for frame in frames]
+    others = [Drawing(other, USUAL, rising) for other in beside]
+    looks = dressed(drawings + others)
+    for drawing in drawings:
+        drawing.looks = looks
     seen = "".join(x.svg(language, across, up, area) for x in drawings)
     places = zip(points, *(drawing.places() for drawing in drawings), strict=True)
     spots = "".join(spot(point, where) for point, *where in places)
@@ -168,7 +174,7 @@ class Drawing:
         self.families: dict[str, list[int]] = {}
         for number, point in enumerate(points):
             self.families.setdefault(point.family, []).append(number)
-        self.looks = self.dressed()
+        self.looks = dressed([self])
 
     def radius(self, size: float) -> float:
         if not self.largest:
@@ -195,20 +201,6 @@ class Drawing:
         line = [number for number in members if number not in hanging]
         line.sort(key=lambda number: self.points[number].x)
         return [*itertools.pairwise(line), *((b, a) for a, b in hanging.items())]
-
-    def dressed(self) -> dict[str, str]:
-        """Each family's colour, unlike its neighbours', and its kind of line."""
-        hues: list[list[str]] = [[] for _ in range(HUES)]
-        looks = {}
-
-        def room(hue: int) -> float:
-            return min((self.between(family, x) for x in hues[hue]), default=math.inf)
-
-        for family in self.families:
-            best = max(range(HUES), key=room)
-            looks[family] = f"hue-{best} dash-{(best + len(hues[best])) % DASHES}"
-            hues[best].append(family)
-        return looks
 
     def between(self, one: str, other: str) -> float:
         """How far two families are from each other."""
@@ -330,6 +322,22 @@ class Drawing:
             )
             x += 2 * radius + width(said, font) + 21
         return drawn
+
+
+def dressed(drawings: list["Drawing"]) -> dict[str, str]:
+    """Each family's colour, unlike its neighbours' anywhere, and its kind of line."""
+    hues: list[list[str]] = [[] for _ in range(HUES)]
+    looks = {}
+
+    def room(hue: int, family: str) -> float:
+        between = (d.between(family, x) for d in drawings for x in hues[hue])
+        return min(between, default=math.inf)
+
+    for family in drawings[0].families:
+        best = max(range(HUES), key=lambda hue: room(hue, family))
+        looks[family] = f"hue-{best} dash-{(best + len(hues[best])) % DASHES}"
+        hues[best].append(family)
+    return looks
 
 
 def tick(value: float, language: str) -> str:

@@ -43,7 +43,12 @@ def costs(page) -> str:
         name = word({"params": "parameters"}.get(key, key), page.language)
         said = word("correlation", page.language, told(calls.correlation(key)))
         drawing = chart.scatter(
-            points, page.language, title=f"{name}, {up}", across=name, up=up
+            points,
+            page.language,
+            title=f"{name}, {up}",
+            across=name,
+            up=up,
+            beside=[other for other in across.values() if other is not points],
         )
         charts.append(f'<div class="charts__one">{drawing}<p>{said}</p></div>')
     heads = ("model", "parameters", "macs", "memory", "time")

@@ -21,6 +21,7 @@ from tools import pages
 both = pytest.mark.parametrize("language", ["ko", "en"])
 FONT = chart.USUAL.font
 LEFT, TOP, RIGHT, BOTTOM = chart.USUAL.inside
+FAMILY = ".//text[starts-with(@class, 'family ')]"
 folders = pytest.mark.parametrize("folder", ["", "en/"])
 
 
@@ -75,6 +76,16 @@ def test_names_lie_upon_nothing(charts, key):
         assert box[1] > 0 and box[3] < BOTTOM
         for x, y in dots:
             assert labels.gap((x, y, chart.RADIUS), box) > 0
+
+
+@folders
+def test_a_family_looks_the_same_in_both_charts(site, folder):
+    page = html.parse(site / folder / "ideas/cost/index.html")
+    one, other = (
+        {(name.text, name.get("class")) for name in drawn.xpath(FAMILY)}
+        for drawn in page.xpath("//div[@class='chart']")
+    )
+    assert one == other and len(one) > 5
 
 
 @pytest.mark.parametrize("key", ["params", "macs"])
