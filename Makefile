@@ -72,7 +72,7 @@ audit: ## ask PyPI whether a pinned package has a known vulnerability
 bench: browser ## time builds and weigh pages, into bench.json (takes many minutes)
 	@$(VENV) -m tools.bench
 
-latency: setup ## time every network and renew docs/latency.json (takes minutes)
+latency: setup ## time the networks that pages compare and renew docs/latency.json (takes minutes)
 	@PYTHONPATH=. OMP_NUM_THREADS=1 $(VENV) tools/latency.py
 
 determinism: setup ## build twice from nothing and compare the bytes (takes minutes)

@@ -68,22 +68,19 @@ def fastest(timers: dict[Name, Timer]) -> dict[Name, float]:
     return {name: 1000 * min(all_of) for name, all_of in took.items()}
 
 
-def record(files: list[Path]) -> dict:
-    """The fastest passes, with what they were measured on; files are snippets."""
+def record(asked: dict[Path, set[str]]) -> dict:
+    """The fastest passes of some networks of some snippets, and what measured them."""
     torch.set_flush_denormal(True)  # untrained maps may shrink to numbers that are slow
     timers, counts = {}, {}
     pool = torch.empty(0)
-    for file in files:
+    for file in sorted(asked):
         names = names_in(str(file))
-        for name, value in names.items():
-            if "INPUT" in names and (network := built(name, value)):
-                if any(weight.is_meta for weight in network.parameters()):
-                    continue  # built to be counted, too large to run
-                shape = input_of(name, names)
-                measured = measure(network, shape)
-                counts[file, name] = {key: measured[key] for key in ("params", "macs")}
-                pool = lent(network, pool)
-                timers[file, name] = timer(network, shape)
+        for name in sorted(asked[file], key=list(names).index):
+            network, shape = built(name, names[name]), input_of(name, names)
+            measured = measure(network, shape)
+            counts[file, name] = {key: measured[key] for key in ("params", "macs")}
+            pool = lent(network, pool)
+            timers[file, name] = timer(network, shape)
     entries: dict[str, dict] = {}
     for (file, name), milliseconds in fastest(timers).items():
         entry = counts[file, name] | {"milliseconds": float(f"{milliseconds:.4g}")}

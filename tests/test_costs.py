@@ -16,7 +16,7 @@ from markup.costs import costs
 from markup.facts import Facts, UnknownName
 from markup.page import Page
 from markup.values import Calls, answer, ranks
-from tools import pages
+from tools import latency, pages
 
 both = pytest.mark.parametrize("language", ["ko", "en"])
 FONT = chart.USUAL.font
@@ -205,6 +205,16 @@ def test_the_record_is_whole(facts):
     assert facts.classifiers()
     assert len(facts.timed_classifiers()) > 10
     assert {"date", "cpu", "threads", "torch", "turns"} < set(facts.timed)
+
+
+def test_what_pages_ask_is_timed(facts):
+    record = latency.asked()
+    files = {f"{path.parent.name}/{path.name}": names for path, names in record.items()}
+    assert "mobilenet_v1_full_convolutions" in files["models/mobilenet_v1.py"]
+    assert {"standard", "grouped"} <= files["tricks/one_budget.py"]
+    assert "segnet" not in str(files), "no page compares its time"
+    for network in facts.classifiers():
+        assert network.name in files[network.file]
 
 
 @folders
