@@ -1,10 +1,12 @@
 # What one does here. `make help` lists it; tools/setup.py brings what it needs.
 #   PYTHON           the Python that makes .venv
 #   WORKERS          how many processes test
+#   SEED             which mutants `make mutate` draws
 #   CNN_DIET_CACHE   (environment) a folder for the caches instead of .cache
 
 PYTHON ?= python3
 WORKERS ?= 2
+SEED ?= 0
 VENV := .venv/bin/python
 
 # Setup leaves compiling to the first import, whose result Python must keep.
@@ -16,7 +18,7 @@ export NO_MKDOCS_2_WARNING := 1
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser serve site zip test update agree lint audit bench latency determinism clean
+.PHONY: help setup browser serve site zip test update agree lint audit bench latency determinism mutate clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -77,6 +79,9 @@ latency: setup ## time the networks that pages compare and renew docs/latency.js
 
 determinism: setup ## build twice from nothing and compare the bytes (takes minutes)
 	@$(VENV) -m tools.determinism
+
+mutate: setup ## change one number or operator after another: do tests notice? (takes minutes)
+	@OMP_NUM_THREADS=1 $(VENV) -m tools.mutate --seed $(SEED) --workers $(WORKERS)
 
 clean: ## remove what was built and cached, but not .venv
 	@rm -rf site cnn-parameter-diet.zip .site.new .site.old .cache .pytest_cache .ruff_cache

@@ -374,7 +374,8 @@ def test_code_that_is_not_what_a_page_shows_is_named(copy):
         "docs/en/basics/counting.md",
         "<!--pytest.mark.skip-->\n\n```python\nimport torch\n```",
     )
-    ran = copy.test("tests/test_code.py", VGG, "-k", "prints or fence or line")
+    tests = ("tests/test_code.py", "tests/test_tricks.py")
+    ran = copy.test(*tests, VGG, "-k", "prints or fence or line")
     assert ran.returncode != 0
     assert_said(
         ran,

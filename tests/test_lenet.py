@@ -74,4 +74,5 @@ def test_the_nearest_code_is_the_answer():
     output = LeNet5().output
     assert output(output.codes).argmin(dim=1).tolist() == list(range(10))
     assert output(output.codes)[0, 0] == 0
+    assert output.codes.unique().tolist() == [-1, 1]
     assert not list(output.parameters())

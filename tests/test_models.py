@@ -260,6 +260,17 @@ def test_number_of_classes(make):
     assert on_meta(make, num_classes=10)(images).shape == (1, 10)
 
 
+@each("make", BUILDERS)
+def test_a_network_has_the_defaults_of_its_builder(make):
+    """So that the class by itself builds what the page is about."""
+    for kind in vars(inspect.getmodule(make)).values():
+        if isinstance(kind, type) and issubclass(kind, nn.Module):
+            for name in ("num_classes", "aux_loss"):
+                told, expected = default(kind, name), default(make, name)
+                if told not in (None, inspect.Parameter.empty) and expected is not None:
+                    assert told == expected, kind.__name__
+
+
 @pytest.mark.parametrize(
     ("make", "side"), [(alexnets.alexnet, 63), (vggs.vgg11, 32)], ids=["alexnet", "vgg"]
 )

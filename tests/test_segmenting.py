@@ -76,6 +76,25 @@ def test_a_dense_layer_is_a_convolution_over_the_whole_map():
     assert torch.allclose(answers, dense(maps.flatten(1)), atol=1e-5)
 
 
+@pytest.mark.parametrize(("stride", "edge"), [(32, 19), (16, 27), (8, 31)])
+def test_fcn_cuts_off_what_the_authors_code_cuts_off(stride, edge):
+    model = on_meta(fcn.FCNVGG16, num_classes=1, stride=stride)
+    places = torch.arange(200 * 200, dtype=torch.float32).view(1, 1, 200, 200)
+    model.up.forward = lambda maps: places
+    with torch.inference_mode():
+        found = model(torch.empty(1, 3, 64, 96, device="meta"))
+    assert torch.equal(found, places[..., edge : edge + 64, edge : edge + 96])
+
+
+def test_deeplab_on_mobilenet_has_the_rates_of_deeplab():
+    """Small maps hide them: beyond the edge there are only zeros."""
+    model = on_meta(lraspp.deeplabv3_mobilenet_v3_large)
+    rates = {
+        x.dilation[0] for x in model.classifier.modules() if hasattr(x, "dilation")
+    }
+    assert rates == {1, 12, 24, 36}
+
+
 def test_fcn_refuses_another_stride():
     with pytest.raises(ValueError, match="32, 16 or 8"):
         fcn.FCNVGG16(stride=4)
