@@ -69,6 +69,7 @@ WORDS = {
     "larger": ("더 큰 커널", "larger kernels"),
     "grouped": ("그룹", "grouped"),
     "depthwise": ("깊이별", "depthwise"),
+    "gates": ("게이트", "gates"),
     "averaged": ("전역 평균", "global average"),
     "additions": ("더하기", "additions"),
     "concatenations": ("이어 붙이기", "concatenations"),

@@ -8,7 +8,7 @@ from draw.words import word
 from markup.compare import architectures
 from markup.facts import Network
 
-KINDS = ("1x1", "3x3", "larger", "grouped", "depthwise", "dense", "norm")
+KINDS = ("1x1", "3x3", "larger", "grouped", "depthwise", "gates", "dense", "norm")
 COUNTED = ("add", "cat")  # layers without parameters of their own
 CONVOLUTIONS = ("Conv1d", "Conv2d", "Conv3d", "ConvTranspose2d")
 NORMS = ("BatchNorm2d", "LayerNorm", "GroupNorm")
@@ -37,11 +37,44 @@ def matrix(page) -> str:
 
 def parameters(network: Network) -> Counter:
     """A network's parameters by kind of layer."""
-    found = Counter()
-    for layer in network.measured["layers"]:
-        if layer["params"] and (name := kind(layer)):
+    found, layers = Counter(), network.measured["layers"]
+    gates = in_gates(layers)
+    for number, layer in enumerate(layers):
+        name = "gates" if number in gates else kind(layer)
+        if layer["params"] and name:
             found[name] += layer["params"]
     return found
+
+
+def in_gates(layers: list[dict]) -> set[int]:
+    """The layers, by number, that make factors of averages, one for each map.
+
+    Followed back from where maps are multiplied by one value each, up to the average.
+    """
+    waiting = [
+        number
+        for layer in layers
+        if layer["kind"] == "mul" and not all(map(single, layer["arriving"]))
+        for number in singles(layer)
+    ]
+    found = set()
+    while waiting:
+        number = waiting.pop()
+        if number not in found:
+            found.add(number)
+            waiting += singles(layers[number])
+    return found
+
+
+def singles(layer: dict) -> list[int]:
+    """The layers from which one value for each map arrives."""
+    sources = zip(layer["inputs"], layer["arriving"], strict=True)
+    return [number for number, shape in sources if single(shape)]
+
+
+def single(shape: list[int]) -> bool:
+    """Whether the maps, if there still are any, have one value each."""
+    return all(side == 1 for side in shape[2:])
 
 
 def kind(layer: dict) -> str | None:

@@ -2,6 +2,7 @@
 
 import copy as copying
 import re
+from collections import Counter
 from itertools import combinations, pairwise
 
 import pytest
@@ -346,6 +347,13 @@ def test_what_networks_are_made_of(facts):
     assert alexnet["grouped"] and not alexnet["1x1"]
     assert sum(alexnet.values()) == facts.models["alexnet_2012"].measured["params"]
     assert matrix.parameters(facts.models["mobilenet_v1"])["depthwise"]
+    for gated, plain in (
+        ("seresnet50", "resnet50"),
+        ("mobilenet_v3_large", "mobilenet_v3_large_without_gates"),
+    ):
+        one, other = (matrix.parameters(facts.models[name]) for name in (gated, plain))
+        assert one["gates"] == one.total() - other.total() > 0, "a gate is no dense one"
+        assert one - Counter(gates=one["gates"]) == other
     averaged = {"resnet50": True, "alexnet_2012": False, "vgg16": False}
     averaged |= {"googlenet_2014": True, "densenet121": True, "nin_imagenet": True}
     for name, expected in averaged.items():
@@ -376,3 +384,6 @@ def test_the_matrix_says_what_a_network_does(site, folder):
     assert rows["GoogLeNet"][joined] == "9" and rows["GoogLeNet"][added] == "-"
     assert rows["AlexNet"][grouped].endswith("%")
     assert rows["AlexNet"][averaged] == "-"
+    gates = word("gates", language)
+    gated = {name for name, row in rows.items() if row[gates] != "-"}
+    assert {"SENet", "MobileNetV3"} <= gated and "MobileNetV2" not in gated
