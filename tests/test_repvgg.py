@@ -1,5 +1,6 @@
 """The RepVGGs of snippets/models are those of the paper, before and after fusing."""
 
+import ast
 from itertools import pairwise
 
 import pytest
@@ -8,6 +9,8 @@ from building import each, on_meta, parameters, with_weights
 from seeded_weights import seeded_images
 from torch import nn
 
+from measure.cache import SNIPPETS
+from measure.snippets import names_in
 from models import repvgg as repvggs
 from models.repvgg import ThreeBranches, fuse
 
@@ -103,6 +106,26 @@ def test_folding_multiplies_and_adds_what_normalisation_would():
     folded, bias = repvggs.fold(kernel, norm)
     expected = norm(nn.functional.conv2d(maps, kernel))
     torch.testing.assert_close(nn.functional.conv2d(maps, folded, bias), expected)
+
+
+def test_the_tricks_fold_as_the_network_does():
+    trick = names_in(str(SNIPPETS / "tricks" / "fold_norm.py"))
+    kernel, bias = repvggs.fold(trick["conv"].weight, trick["norm"])
+    exact = {"rtol": 1e-6, "atol": 1e-7}
+    torch.testing.assert_close(trick["folded"].weight, kernel, **exact)
+    torch.testing.assert_close(trick["folded"].bias, bias, **exact)
+    fold = names_in(str(SNIPPETS / "tricks" / "three_branches.py"))["fold"]
+    given = trick["conv"].weight, trick["norm"]
+    torch.testing.assert_close(fold(*given), repvggs.fold(*given), **exact)
+
+
+def test_two_tricks_are_about_the_same_block():
+    blocks = []
+    for trick in ("three_branches", "peak_memory"):
+        tree = ast.parse((SNIPPETS / "tricks" / f"{trick}.py").read_text())
+        classes = {n.name: n for n in tree.body if isinstance(n, ast.ClassDef)}
+        blocks.append(ast.unparse(classes["Branches"]))
+    assert blocks[0] == blocks[1]
 
 
 @pytest.mark.parametrize(
