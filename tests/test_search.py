@@ -46,6 +46,11 @@ FIRST = {
         "architectures/densenet/": "덴스넷|DenseNet-121은|성장률",
         "architectures/xception/": "Xception|엑셉션|22855952|22,855,952",
         "architectures/mobilenet-v1/": "MobileNet|모바일넷|MobileNet v1|4,231,976",
+        "architectures/efficientnet/": (
+            "EfficientNet|이피션트넷|efficientnet b7|MBConv|5,288,548|66347960"
+        ),
+        "architectures/convnext/": "ConvNeXt|컨브넥스트|convnext_tiny|28,589,128",
+        "ideas/scaling/": "스케일링|모델 스케일링",
         "ideas/grouped-and-depthwise/": "깊이별 분리 합성곱|뎁스와이즈|채널 셔플",
         "segmentation/deeplab/": "딥랩|팽창합성곱|아트러스|deeplabv3",
         "segmentation/upsampling/": "디컨볼루션|전치 컨볼루션|언풀링",
@@ -82,6 +87,11 @@ FIRST = {
         "architectures/densenet/": "DenseNet-121|growth rate",
         "architectures/xception/": "Xception|extreme inception|22,855,952",
         "architectures/mobilenet-v1/": "MobileNet|mobilenet v1|4231976",
+        "architectures/efficientnet/": (
+            "EfficientNet|efficientnet-b0|compound scaling|MBConv|5288548"
+        ),
+        "architectures/convnext/": "ConvNeXt|convnext tiny|28589128",
+        "ideas/scaling/": "scaling|model scaling",
         "ideas/grouped-and-depthwise/": "depthwise separable convolutions|depthwise",
         "segmentation/deeplab/": "DeepLab|atrous convolutions|dilated convolution",
         "segmentation/upsampling/": "deconvolution|transposed convolutions",
