@@ -27,6 +27,7 @@ KINDS = {
     "BatchNorm2d": "norm",
     "GroupNorm": "norm",
     "LayerNorm": "norm",
+    "native_layer_norm": "norm",
     "LocalResponseNorm": "norm",
     "ReLU": "activation",
     "relu": "activation",
@@ -99,6 +100,13 @@ class Node:
         return self.kind == "conv" and 1 < self.groups() == self.settings.get("in")
 
 
+def kind(layer: dict) -> str | None:
+    """A layer's kind; a dense one at every place of maps is a convolution."""
+    if layer["kind"] == "Linear" and "kernel" in layer:
+        return "conv"
+    return KINDS.get(layer["kind"])
+
+
 def within(path: str, part: str) -> bool:
     """Whether a module path lies in a part of the network."""
     return not part or path == part or path.startswith(f"{part}.")
@@ -134,10 +142,9 @@ def fold(layers: list[dict]) -> list[Node]:
         """Whether a quiet layer leads, alone, to a layer that computes."""
         while len(readers[number]) == 1:
             (number,) = readers[number]
-            kind = layers[number]["kind"]
-            if KINDS.get(kind) in COMPUTING:
+            if kind(layers[number]) in COMPUTING:
                 return len(layers[number]["inputs"]) == 1
-            if kind not in QUIET:
+            if layers[number]["kind"] not in QUIET:
                 return False
         return False
 
@@ -165,7 +172,7 @@ def fold(layers: list[dict]) -> list[Node]:
                 ahead[number] = [number]
                 continue
         node = Node(
-            kind=KINDS.get(layer["kind"], layer["kind"].lower()),
+            kind=kind(layer) or layer["kind"].lower(),
             shape=layer["shape"],
             params=layer["params"],
             macs=layer["macs"],

@@ -2,8 +2,8 @@
 
 from html import escape
 
-from draw import numbers
-from draw.graph import KINDS, windowed
+from draw import graph, numbers
+from draw.graph import windowed
 from draw.picture import level
 from draw.scene import Scene, reading
 from draw.titles import details, title
@@ -166,7 +166,7 @@ def share(params: int, total: int) -> str:
 
 def kind(layer: dict, language: str) -> str:
     """What a layer is, with the settings that decide its count."""
-    name = KINDS.get(layer["kind"], layer["kind"])
+    name = graph.kind(layer) or layer["kind"]
     name = word(name, language) if name in WORDS else name
     name = windowed(name, layer)
     if "in" in layer:

@@ -11,8 +11,9 @@ from markup.facts import Network
 KINDS = ("1x1", "3x3", "larger", "grouped", "depthwise", "gates", "dense", "norm")
 COUNTED = ("add", "cat")  # layers without parameters of their own
 CONVOLUTIONS = ("Conv1d", "Conv2d", "Conv3d", "ConvTranspose2d")
-NORMS = ("BatchNorm2d", "LayerNorm", "GroupNorm")
-FLAT = ("Linear", "Flatten", "Dropout", "ReLU", "Hardswish")  # may follow an average
+NORMS = ("BatchNorm2d", "LayerNorm", "native_layer_norm", "GroupNorm")
+# may follow an average
+FLAT = ("Linear", "Flatten", "Dropout", "ReLU", "Hardswish", *NORMS)
 
 
 def matrix(page) -> str:
@@ -79,8 +80,8 @@ def single(shape: list[int]) -> bool:
 
 def kind(layer: dict) -> str | None:
     """Under which trick a layer's parameters stand."""
-    if layer["kind"] == "Linear":
-        return "dense"
+    if layer["kind"] == "Linear":  # with a kernel, it works at every place
+        return "1x1" if "kernel" in layer else "dense"
     if layer["kind"] in NORMS:
         return "norm"
     if layer["kind"] not in CONVOLUTIONS:

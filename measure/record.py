@@ -76,11 +76,13 @@ def measure(network: nn.Module, *shapes: Iterable[int]) -> dict:
             place or only looks anew at its input adds nothing
         depth: layers that multiply, convolutions and dense ones, on the longest path
         layers: what ran, in order; layer 0.. are the inputs. Each has its module
-            path, kind, settings, params, macs, bytes, depth, output shape, `inputs`
-            (the numbers of the layers that it reads), `arriving` (the shape in which
-            each of these arrives), `field` (the receptive field's extent, jump and
-            start in input pixels) and, where they differ, the `branches` that it
-            joins: the field of each input
+            path, kind, settings, params, macs, bytes, depth, output shape (channels
+            first, also where the network keeps them last), `inputs` (the numbers of
+            the layers that it reads), `arriving` (the shape in which each of these
+            arrives), `field` (the receptive field's extent, jump and start in input
+            pixels) and, where they differ, the `branches` that it joins: the field of
+            each input. A Linear with a `kernel` works at every place of maps: it is a
+            1x1 convolution
         unused: parameters that this pass does not use, by module path
         training: the layers, and what is unused, of a training pass, where that uses
             some of these; or why the network `refused` it
@@ -159,6 +161,10 @@ class Recorder(TorchDispatchMode):
         self.stack: list[nn.Module] = []
         self.leaf: nn.Module | None = None
         self.leaf_layer: int | None = None
+        self.leaf_last = False  # whether the leaf reads maps with channels last
+        self.last: set[int] = (
+            set()
+        )  # ids of maps whose channels are their last dimension
         self.maker: dict[int, int] = {}  # tensor id -> the layer that made it
         # An id is only unique while its tensor lives.
         self.kept: list[torch.Tensor] = []
@@ -190,7 +196,7 @@ class Recorder(TorchDispatchMode):
     def leave_module(self, module, args, output):
         self.stack.pop()
         if module is self.leaf:
-            self.leaf = None
+            self.leaf, self.leaf_last = None, False
 
     def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
         kwargs = kwargs or {}
@@ -198,7 +204,7 @@ class Recorder(TorchDispatchMode):
         name = operation.overloadpacket.__name__.rstrip("_")
         given = [x for x in tree_leaves((args, kwargs)) if isinstance(x, torch.Tensor)]
         sources = {
-            self.maker[id(x)]: list(x.shape) for x in given if id(x) in self.maker
+            self.maker[id(x)]: self.sizes(x) for x in given if id(x) in self.maker
         }
         if not sources:
             if parameters := self.parameters_in(given):
@@ -224,11 +230,16 @@ class Recorder(TorchDispatchMode):
         if formula:
             entry["macs"] += formula(*args, **kwargs, out_val=output) // 2
         outputs = [x for x in tree_leaves(output) if isinstance(x, torch.Tensor)]
-        shape = list(outputs[0].shape)
+        if self.gives_channels_last(name, args, given):
+            self.last.update(id(x) for x in outputs if x.dim() == 4)
+        shape = self.sizes(outputs[0])
         fields = [self.fields[id(x)] for x in given if id(x) in self.fields]
-        field = seen_after(name, args, fields, shape)
+        each_place = name in DENSE and self.leaf_last  # sees no more than it reads
+        field = seen_after("" if each_place else name, args, fields, shape)
         if name not in SHAPE_ONLY or self.leaf is not None:
             entry["shape"] = shape
+            if entry["kind"] == "Linear" and id(outputs[0]) in self.last:
+                entry["kernel"] = [1, 1]
             if name not in SHAPE_ONLY and not any(outputs[0] is x for x in given):
                 entry["bytes"] = BYTES * prod(shape)
             weighted = 1 if entry["macs"] else 0
@@ -240,6 +251,25 @@ class Recorder(TorchDispatchMode):
             if field:
                 self.fields[id(tensor)] = field
         return output
+
+    def gives_channels_last(self, name: str, args: tuple, given: list) -> bool:
+        """Whether maps come out of an operation with their channels behind the places.
+
+        Those that come out of a permutation begin it or end it; all else keeps it.
+        """
+        if name == "permute":
+            return [order % 4 for order in args[1]] == [0, 2, 3, 1]
+        kept = any(id(x) in self.last for x in given)
+        if self.leaf is not None:  # a dense layer makes rows of them and back
+            kept = self.leaf_last = kept or self.leaf_last
+        return kept
+
+    def sizes(self, tensor: torch.Tensor) -> list[int]:
+        """A tensor's shape, with the channels of maps in front."""
+        sizes = list(tensor.shape)
+        if id(tensor) in self.last:
+            return [sizes[0], sizes[-1], *sizes[1:-1]]
+        return sizes
 
     def note(self, entry: dict, field: Field | None, fields: list[Field]) -> None:
         if field:

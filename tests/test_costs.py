@@ -354,8 +354,14 @@ def test_what_networks_are_made_of(facts):
         one, other = (matrix.parameters(facts.models[name]) for name in (gated, plain))
         assert one["gates"] == one.total() - other.total() > 0, "a gate is no dense one"
         assert one - Counter(gates=one["gates"]) == other
+    convnext = matrix.parameters(facts.models["convnext_tiny"])
+    assert convnext["dense"] == 768 * 1000 + 1000, "the others work at every place"
+    blocks = ((96, 3), (192, 3), (384, 9), (768, 3))
+    assert convnext["1x1"] == sum(n * (8 * c * c + 5 * c) for c, n in blocks)
+    assert convnext["norm"] and convnext["depthwise"]
     averaged = {"resnet50": True, "alexnet_2012": False, "vgg16": False}
     averaged |= {"googlenet_2014": True, "densenet121": True, "nin_imagenet": True}
+    averaged |= {"convnext_tiny": True}
     for name, expected in averaged.items():
         assert matrix.averages(facts.models[name]) == expected, name
 

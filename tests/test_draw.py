@@ -40,6 +40,8 @@ DRAWN = {
     "ASPP": ("deeplabv3_resnet50", {"part": "classifier"}),
     "depthwise separable": ("mobilenet_v1", {"part": "features.2"}),
     "a run of blocks": ("mobilenet_v1", {}),
+    "gate": ("efficientnet_b0", {"part": "features.6.1"}),
+    "dense layers at every place": ("convnext_tiny", {"part": "features.5.0"}),
 }
 NAMES = {
     language: blocks(entries(cache.ROOT / "docs" / language), language)

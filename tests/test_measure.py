@@ -71,6 +71,42 @@ def test_shared_root_owned_and_unused_parameters():
     assert 0 in layers(measured, "cat")[0]["inputs"], "the input is concatenated"
 
 
+class ChannelsLast(nn.Module):
+    """A 1x1 convolution, written as a dense layer on maps with their channels last."""
+
+    def __init__(self):
+        super().__init__()
+        self.norm = nn.LayerNorm(8)
+        self.dense = nn.Linear(8, 16)
+        self.last = nn.Linear(16, 5)
+
+    def forward(self, maps):
+        turned = self.norm(maps.permute(0, 2, -1, 1))
+        widened = torch.relu(self.dense(turned)).permute(0, 3, 1, 2)
+        return self.last(widened.mean(dim=(2, 3)))
+
+
+def test_maps_with_their_channels_last_are_told_with_them_first():
+    measured = measure(ChannelsLast(), (1, 8, 10, 12))
+    dense, last = layers(measured, "Linear")
+    assert dense["shape"] == [1, 16, 10, 12]
+    assert dense["arriving"] == [[1, 8, 10, 12]]
+    assert dense["macs"] == 10 * 12 * 8 * 16
+    assert dense["bytes"] == 4 * 10 * 12 * 16
+    assert dense["kernel"] == [1, 1], "it works at every place"
+    assert dense["field"]["extent"] == [1, 1]
+    assert last["field"]["extent"] == [10, 12]
+    assert layers(measured, "LayerNorm")[0]["shape"] == [1, 8, 10, 12]
+    assert layers(measured, "relu")[0]["shape"] == [1, 16, 10, 12]
+    assert layers(measured, "mean")[0]["arriving"] == [[1, 16, 10, 12]]
+    assert last["shape"] == [1, 5] and "kernel" not in last
+
+
+def test_a_dense_layer_on_rows_of_an_image_is_no_convolution():
+    (dense,) = layers(measure(nn.Linear(10, 4), SHAPE), "Linear")
+    assert dense["shape"] == [1, 8, 10, 4] and "kernel" not in dense
+
+
 class Functional(nn.Module):
     def __init__(self):
         super().__init__()

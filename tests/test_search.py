@@ -49,6 +49,11 @@ FIRST = {
         "architectures/senet/": "SENet|SE-Net|에스이넷|SE 블록|seresnet50|28,088,024",
         "architectures/ghostnet/": "GhostNet|고스트넷|고스트넷의|고스트 모듈|5,182,508",
         "architectures/repvgg/": "RepVGG|렙브이지지|재매개변수화|8,309,384|9,108,968",
+        "architectures/efficientnet/": (
+            "EfficientNet|이피션트넷|efficientnet b7|MBConv|5,288,548|66347960"
+        ),
+        "architectures/convnext/": "ConvNeXt|컨브넥스트|convnext_tiny|28,589,128",
+        "ideas/scaling/": "스케일링|모델 스케일링",
         "ideas/grouped-and-depthwise/": "깊이별 분리 합성곱|뎁스와이즈|채널 셔플",
         "segmentation/deeplab/": "딥랩|팽창합성곱|아트러스|deeplabv3",
         "segmentation/upsampling/": "디컨볼루션|전치 컨볼루션|언풀링",
@@ -88,6 +93,11 @@ FIRST = {
         "architectures/senet/": "SENet|squeeze-and-excitation|SE-ResNet-50|28088024",
         "architectures/ghostnet/": "GhostNet|ghost net|ghost module|5182508",
         "architectures/repvgg/": "RepVGG|RepVGG-A0|re-parameterization|8,309,384",
+        "architectures/efficientnet/": (
+            "EfficientNet|efficientnet-b0|compound scaling|MBConv|5288548"
+        ),
+        "architectures/convnext/": "ConvNeXt|convnext tiny|28589128",
+        "ideas/scaling/": "scaling|model scaling",
         "ideas/grouped-and-depthwise/": "depthwise separable convolutions|depthwise",
         "segmentation/deeplab/": "DeepLab|atrous convolutions|dilated convolution",
         "segmentation/upsampling/": "deconvolution|transposed convolutions",

@@ -36,6 +36,7 @@ SIDES = {
     **dict.fromkeys(["resnet34", "resnet101", "resnet152"], (65,)),
     **dict.fromkeys(["densenet161", "densenet169", "densenet201"], (65,)),
     **dict.fromkeys(["mobilenet_v3_large", "mobilenet_v3_small"], (64, 65)),
+    **{f"efficientnet_b{size}": (65,) for size in range(8)},
     # At 65 only the middle of a dilated kernel would see anything.
     "deeplabv3_resnet50": (297,),
     "deeplabv3_mobilenet_v3_large": (257,),
