@@ -300,7 +300,11 @@ def test_a_model_file_needs_nothing_but_torch(path):
         (vggs, ["vgg"], 'VGG(CONFIGURATIONS["C"])'),
         (vggs, ["vgg", "builders"], "vgg11_bn()"),
         (vggs, ["vgg", "large_kernels"], "vgg16_large_kernels()"),
-        (googlenets, ["inception", "auxiliary", "googlenet"], "GoogLeNet()"),
+        (
+            googlenets,
+            ["inception", "auxiliary", "to_symmetric", "googlenet"],
+            "GoogLeNet(transform_input=True)",
+        ),
         (
             googlenets,
             ["inception", "auxiliary", "googlenet_2014", "naive"],

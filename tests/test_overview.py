@@ -5,7 +5,7 @@ import csv
 import functools
 import math
 import re
-from itertools import combinations, pairwise
+from itertools import combinations, compress, pairwise
 from pathlib import Path
 
 import pytest
@@ -475,10 +475,13 @@ def test_every_point_speaks_on_focus_and_on_hover(
         tab.evaluate(
             "document.querySelector('.overview ul').scrollIntoView({block: 'center'})"
         )
-        for number, (x, y, _) in enumerate(tab.evaluate(MEASURE)["spots"]):
+        spots = tab.evaluate(MEASURE)["spots"]
+        for x, y, _ in spots:
             tab.mouse.move(x, y)
             ((text, *_),) = tab.evaluate(NOTES)
-            assert text == spoken[number]
+            # Where points lie upon each other, one of them speaks.
+            there = [math.dist((x, y), spot[:2]) <= spot[2] / 2 for spot in spots]
+            assert text in compress(spoken, there)
 
 
 def test_the_keyboard_can_pass_the_points_by(browser, address):

@@ -45,6 +45,11 @@ FIRST = {
         ),
         "architectures/densenet/": "덴스넷|DenseNet-121은|성장률",
         "architectures/xception/": "Xception|엑셉션|22855952|22,855,952",
+        "architectures/inception-v3/": (
+            "Inception v3|인셉션 v3|inception_v3|27,161,264|BN-Inception|공간 분해"
+        ),
+        "architectures/squeezenet/": "SqueezeNet|스퀴즈넷|파이어 모듈|1248424",
+        "ideas/low-rank/": "저랭크 근사|저랭크|특잇값 분해|랭크 낮추기|SVD",
         "architectures/mobilenet-v1/": "MobileNet|모바일넷|MobileNet v1|4,231,976",
         "architectures/senet/": "SENet|SE-Net|에스이넷|SE 블록|seresnet50|28,088,024",
         "architectures/ghostnet/": "GhostNet|고스트넷|고스트넷의|고스트 모듈|5,182,508",
@@ -89,6 +94,11 @@ FIRST = {
         ),
         "architectures/densenet/": "DenseNet-121|growth rate",
         "architectures/xception/": "Xception|extreme inception|22,855,952",
+        "architectures/inception-v3/": (
+            "Inception v3|inception_v3|27161264|Inception v2|spatial factorisation"
+        ),
+        "architectures/squeezenet/": "SqueezeNet|squeezenet1_1|fire modules|1,248,424",
+        "ideas/low-rank/": "low rank|low-rank approximation|SVD|저랭크",
         "architectures/mobilenet-v1/": "MobileNet|mobilenet v1|4231976",
         "architectures/senet/": "SENet|squeeze-and-excitation|SE-ResNet-50|28088024",
         "architectures/ghostnet/": "GhostNet|ghost net|ghost module|5182508",

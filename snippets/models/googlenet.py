@@ -231,7 +231,7 @@ class GoogLeNet2014(nn.Module):
 # --8<-- [end:googlenet_2014]
 
 
-# --8<-- [start:googlenet]
+# --8<-- [start:to_symmetric]
 def to_symmetric(images: Tensor) -> Tensor:
     """Bring images from ImageNet's mean and deviation to values in [-1, 1].
 
@@ -242,6 +242,10 @@ def to_symmetric(images: Tensor) -> Tensor:
     return (images * deviation + mean - 0.5) / 0.5
 
 
+# --8<-- [end:to_symmetric]
+
+
+# --8<-- [start:googlenet]
 class GoogLeNet(nn.Module):
     """GoogLeNet with torchvision's parameter names: batch-normalised, without a 5x5.
 
