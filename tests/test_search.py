@@ -43,6 +43,9 @@ FIRST = {
             "ResNet-50|resnet50|resnet 50|ResNet50의 파라미터|레즈넷|레즈넷50|"
             "레즈넷 병목|보틀넥|25557032|25,557,032|25,557,032개|4089184256"
         ),
+        "architectures/resnext/": (
+            "ResNeXt|레즈넥스트|resnext 50|Wide ResNet|카디널리티|25,028,904|68883240"
+        ),
         "architectures/densenet/": "덴스넷|DenseNet-121은|성장률",
         "architectures/xception/": "Xception|엑셉션|22855952|22,855,952",
         "architectures/mobilenet-v1/": "MobileNet|모바일넷|MobileNet v1|4,231,976",
@@ -78,6 +81,9 @@ FIRST = {
         "architectures/resnet/": (
             "ResNet-50|resnet50|resnet 50|resnets|레즈넷|bottlenecks|shortcuts|"
             "how many parameters does ResNet-50 have?|25557032|25,557,032"
+        ),
+        "architectures/resnext/": (
+            "ResNeXt-50|resnext101|Wide ResNet|WRN|cardinality|25028904|68,883,240"
         ),
         "architectures/densenet/": "DenseNet-121|growth rate",
         "architectures/xception/": "Xception|extreme inception|22,855,952",
