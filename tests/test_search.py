@@ -49,7 +49,8 @@ FIRST = {
         "architectures/densenet/": "덴스넷|DenseNet-121은|성장률",
         "architectures/xception/": "Xception|엑셉션|22855952|22,855,952",
         "architectures/mobilenet-v1/": "MobileNet|모바일넷|MobileNet v1|4,231,976",
-        "ideas/grouped-and-depthwise/": "깊이별 분리 합성곱|뎁스와이즈|채널 셔플",
+        "architectures/shufflenet/": "ShuffleNet v2|셔플넷|채널 셔플|1,865,728|2278604",
+        "ideas/grouped-and-depthwise/": "깊이별 분리 합성곱|뎁스와이즈",
         "segmentation/deeplab/": "딥랩|팽창합성곱|아트러스|deeplabv3",
         "segmentation/upsampling/": "디컨볼루션|전치 컨볼루션|언풀링",
         "segmentation/unet/": "U-Net|u net|unet|유넷|스킵 연결",
@@ -88,6 +89,9 @@ FIRST = {
         "architectures/densenet/": "DenseNet-121|growth rate",
         "architectures/xception/": "Xception|extreme inception|22,855,952",
         "architectures/mobilenet-v1/": "MobileNet|mobilenet v1|4231976",
+        "architectures/shufflenet/": (
+            "ShuffleNet|shufflenet v1|channel shuffle|2,278,604|1865728"
+        ),
         "ideas/grouped-and-depthwise/": "depthwise separable convolutions|depthwise",
         "segmentation/deeplab/": "DeepLab|atrous convolutions|dilated convolution",
         "segmentation/upsampling/": "deconvolution|transposed convolutions",
