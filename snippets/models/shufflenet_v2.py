@@ -35,7 +35,7 @@ class SplitUnit(nn.Module):
                 *depthwise(in_channels, stride), *pointwise(in_channels, half)
             )
         seen = half if stride == 1 else in_channels
-        self.branch2 = convolved(seen, half, stride)
+        self.branch2 = Convolved(seen, half, stride)
         self.shuffle = nn.ChannelShuffle(2)
 
     def forward(self, maps: Tensor) -> Tensor:
@@ -44,17 +44,24 @@ class SplitUnit(nn.Module):
         return self.shuffle(torch.cat(halves, dim=1))
 
 
-def convolved(in_channels: int, out_channels: int, stride: int = 1) -> nn.Sequential:
+class Convolved(nn.Sequential):
     """A 1x1, a depthwise 3x3 and a 1x1.
 
     Shapes: maps (N, in_channels, H, W)
     -> (N, out_channels, H / stride, W / stride), rounded up.
+
+    Args:
+        in_channels: the channels of the maps that enter.
+        out_channels: the channels of the maps that leave.
+        stride: the stride of the 3x3.
     """
-    return nn.Sequential(
-        *pointwise(in_channels, out_channels),
-        *depthwise(out_channels, stride),
-        *pointwise(out_channels, out_channels),
-    )
+
+    def __init__(self, in_channels: int, out_channels: int, stride: int = 1) -> None:
+        super().__init__(
+            *pointwise(in_channels, out_channels),
+            *depthwise(out_channels, stride),
+            *pointwise(out_channels, out_channels),
+        )
 
 
 def pointwise(in_channels: int, out_channels: int) -> list[nn.Module]:
@@ -98,7 +105,7 @@ class ShuffleNetV2(nn.Module):
         split: bool = True,
     ) -> None:
         super().__init__()
-        unit = SplitUnit if split else convolved
+        unit = SplitUnit if split else Convolved
         conv = nn.Conv2d(3, 24, kernel_size=3, stride=2, padding=1, bias=False)
         self.conv1 = nn.Sequential(conv, nn.BatchNorm2d(24), nn.ReLU())
         self.maxpool = nn.MaxPool2d(kernel_size=3, stride=2, padding=1)
