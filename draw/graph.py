@@ -43,6 +43,7 @@ KINDS = {
     "add": "add",
     "mul": "multiply",
     "cat": "concat",
+    "ChannelShuffle": "channel shuffle",
 }
 COMPUTING = {"conv", "transposed conv", "dense"}
 # They change values, not how many there are: part of the box before or after them.

@@ -155,7 +155,7 @@ def draw_box(
     elif form:
         form["margin"] = "0.24,0.02"
     else:
-        form["margin"] = "0.1,0.02"
+        form["margin"] = "0.1,0.02" if len(lines) == 1 else "0.1,0.06"
     graph.node(name, rows(lines, bar=bool(share)), **look, **form)
 
 

@@ -19,6 +19,7 @@ WORDS = {
     "add": ("더하기", "add"),
     "multiply": ("곱하기", "multiply"),
     "concat": ("이어 붙이기", "concat"),
+    "channel shuffle": ("채널 셔플", "channel shuffle"),
     "unused": ("쓰이지 않음", "not used"),
     "parameters": ("파라미터", "parameters"),
     "layer": ("층", "layer"),

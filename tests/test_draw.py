@@ -157,6 +157,23 @@ def test_groups_run_side_by_side(scenes):
     assert labels.count("48×27×27") == 2, "each tower sees its own half"
 
 
+def test_a_shuffle_joins_lanes_that_stay_apart_without_it():
+    def edges(*between):
+        one, two = (nn.Conv2d(6, 6, 1, groups=3, bias=False) for _ in range(2))
+        network = nn.Sequential(one, *between, two)
+        shown = scene(measure(network, (1, 6, 9, 9)), distance="layers")
+        found = re.findall(
+            r"n(\d)\.(\d)\W+-> \W?n(\d)\.(\d)", picture.source(shown, "en")
+        )
+        return {edge for edge in found if edge[0] != "0"}
+
+    assert edges() == {("1", lane, "2", lane) for lane in "012"}
+    joined = edges(nn.ChannelShuffle(3))
+    assert joined == {("1", lane, "2", "0") for lane in "012"} | {
+        ("2", "0", "3", lane) for lane in "012"
+    }
+
+
 def test_norm_and_activation_are_part_of_their_convolution():
     after = nn.Sequential(nn.Conv2d(3, 8, 3, bias=False), nn.BatchNorm2d(8), nn.ReLU())
     _, conv = fold(measure(after, (1, 3, 9, 9))["layers"])

@@ -43,6 +43,9 @@ FIRST = {
             "ResNet-50|resnet50|resnet 50|ResNet50의 파라미터|레즈넷|레즈넷50|"
             "레즈넷 병목|보틀넥|25557032|25,557,032|25,557,032개|4089184256"
         ),
+        "architectures/resnext/": (
+            "ResNeXt|레즈넥스트|resnext 50|Wide ResNet|카디널리티|25,028,904|68883240"
+        ),
         "architectures/densenet/": "덴스넷|DenseNet-121은|성장률",
         "architectures/xception/": "Xception|엑셉션|22855952|22,855,952",
         "architectures/inception-v3/": (
@@ -60,6 +63,8 @@ FIRST = {
         "architectures/convnext/": "ConvNeXt|컨브넥스트|convnext_tiny|28,589,128",
         "ideas/scaling/": "스케일링|모델 스케일링",
         "ideas/grouped-and-depthwise/": "깊이별 분리 합성곱|뎁스와이즈|채널 셔플",
+        "architectures/shufflenet/": "ShuffleNet v2|셔플넷|채널 셔플|1,865,728|2278604",
+        "ideas/grouped-and-depthwise/": "깊이별 분리 합성곱|뎁스와이즈",
         "segmentation/deeplab/": "딥랩|팽창합성곱|아트러스|deeplabv3",
         "segmentation/upsampling/": "디컨볼루션|전치 컨볼루션|언풀링",
         "segmentation/unet/": "U-Net|u net|unet|유넷|스킵 연결",
@@ -92,6 +97,9 @@ FIRST = {
             "ResNet-50|resnet50|resnet 50|resnets|레즈넷|bottlenecks|shortcuts|"
             "how many parameters does ResNet-50 have?|25557032|25,557,032"
         ),
+        "architectures/resnext/": (
+            "ResNeXt-50|resnext101|Wide ResNet|WRN|cardinality|25028904|68,883,240"
+        ),
         "architectures/densenet/": "DenseNet-121|growth rate",
         "architectures/xception/": "Xception|extreme inception|22,855,952",
         "architectures/inception-v3/": (
@@ -108,6 +116,9 @@ FIRST = {
         ),
         "architectures/convnext/": "ConvNeXt|convnext tiny|28589128",
         "ideas/scaling/": "scaling|model scaling",
+        "architectures/shufflenet/": (
+            "ShuffleNet|shufflenet v1|channel shuffle|2,278,604|1865728"
+        ),
         "ideas/grouped-and-depthwise/": "depthwise separable convolutions|depthwise",
         "segmentation/deeplab/": "DeepLab|atrous convolutions|dilated convolution",
         "segmentation/upsampling/": "deconvolution|transposed convolutions",
