@@ -7,6 +7,7 @@ import yaml
 from mkdocs.exceptions import PluginError
 
 from hooks import notebooks
+from markup import strict
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def front_matter(text: str) -> dict:
     if not text.startswith("---\n"):
         raise ValueError("the page has no front matter: begin it with --- lines")
     try:
-        meta = yaml.safe_load(text[4:].split("\n---", 1)[0])
+        meta = strict.load(text[4:].split("\n---", 1)[0])
     except yaml.YAMLError as error:
         raise ValueError(f"front matter: {error}") from error
     if not isinstance(meta, dict):

@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 import cache
+from markup import strict
 from measure.cache import measurements
 
 SNIPPETS = cache.ROOT / "snippets"
@@ -48,7 +49,7 @@ class Facts:
     def __init__(self):
         self.measured = measurements()
         try:
-            quoted = yaml.safe_load(QUOTED.read_text(encoding="utf-8-sig"))
+            quoted = strict.load(QUOTED.read_text(encoding="utf-8-sig"))
         except yaml.YAMLError as error:
             raise FactsError(f"docs/quoted.yml: {error}") from error
         self.sources: dict[str, dict] = quoted["sources"]

@@ -12,6 +12,7 @@ import yaml
 
 import cache
 from draw.words import word
+from markup import strict
 
 FILE = cache.ROOT / "docs" / "glossary.yml"
 NEEDED = {"ko", "en", "means"}
@@ -24,7 +25,7 @@ class GlossaryError(Exception):
 @functools.cache
 def entries() -> dict[str, dict]:
     try:
-        found = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+        found = strict.load(FILE.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise GlossaryError(f"docs/glossary.yml: {error}") from error
     for name, entry in found.items():

@@ -223,6 +223,7 @@ def test_a_fence_that_is_never_closed_is_named(copy):
     ("file", "old", "new", "said"),
     [
         (VGG, "order: 30", "order: [30", f"{VGG}: front matter: "),
+        (VGG, "order: 30", "order: 30\norder: 40", "'order' stands here a second time"),
         (VGG, "order: 30", "order: last", f"{VGG}: front matter: `order` must be"),
         (VGG, "trick: ", "trik: ", f"{VGG}: front matter: year, network and trick"),
         (
@@ -270,6 +271,7 @@ def test_a_fence_that_is_never_closed_is_named(copy):
             "has no 'source'",
         ),
         ("docs/quoted.yml", "sources:", "sources: [", "docs/quoted.yml: "),
+        ("docs/quoted.yml", "figures:", "sources: {}\nfigures:", "a second time"),
         (
             "snippets/models/vgg.py",
             "class VGG",

@@ -62,7 +62,6 @@ FIRST = {
         ),
         "architectures/convnext/": "ConvNeXt|컨브넥스트|convnext_tiny|28,589,128",
         "ideas/scaling/": "스케일링|모델 스케일링",
-        "ideas/grouped-and-depthwise/": "깊이별 분리 합성곱|뎁스와이즈|채널 셔플",
         "architectures/shufflenet/": "ShuffleNet v2|셔플넷|채널 셔플|1,865,728|2278604",
         "ideas/grouped-and-depthwise/": "깊이별 분리 합성곱|뎁스와이즈",
         "segmentation/deeplab/": "딥랩|팽창합성곱|아트러스|deeplabv3",

@@ -1,0 +1,24 @@
+"""YAML in which no name stands twice: else the last one would win in silence."""
+
+import yaml
+
+
+class Loader(yaml.SafeLoader):
+    """A SafeLoader that refuses what it would overwrite."""
+
+    def construct_mapping(self, node, deep=False):
+        seen = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    problem=f"'{key.value}' stands here a second time",
+                    problem_mark=key.start_mark,
+                )
+            if isinstance(key, yaml.ScalarNode):
+                seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def load(text: str):
+    """What a text says; raises yaml.YAMLError with the line of a fault."""
+    return yaml.load(text, Loader)
