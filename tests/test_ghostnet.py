@@ -41,6 +41,46 @@ def test_the_second_half_is_made_from_the_first_map_by_map(relu):
     assert (made.min() >= 0) == relu
 
 
+def ghosts(module, maps, relu):
+    """What a ghost module gives, from its convolutions and normalisations."""
+    halves = []
+    for half in (module.primary, module.cheap):
+        maps = half.norm(half.conv(maps))
+        maps = maps.relu() if relu else maps
+        halves.append(maps)
+    return torch.cat(halves, dim=1)
+
+
+@pytest.mark.parametrize(
+    ("made", "gate", "stride"), [(8, True, 1), (8, False, 2), (12, True, 1)]
+)
+def test_a_bottleneck_is_that_of_figure_3(made, gate, stride):
+    block = with_weights(ghostnets.GhostBottleneck, 8, 3, 16, made, gate, stride)
+    wide, *between, narrow = block.layers
+    given = seeded_images((2, 8, 6, 6))
+    with torch.inference_mode():
+        maps = ghosts(wide, given, relu=True)
+        if stride == 2:
+            filtered, *between = between
+            maps = filtered.norm(filtered.conv(maps))
+        for se in between:
+            averages = maps.mean(dim=(2, 3), keepdim=True)
+            maps = maps * nn.functional.hardsigmoid(se.fc2(se.fc1(averages).relu()))
+        maps = ghosts(narrow, maps, relu=False)
+        passed = given
+        if made != 8 or stride == 2:
+            for layer in block.shortcut:
+                passed = layer.norm(layer.conv(passed))
+        torch.testing.assert_close(block(given), maps + passed)
+    assert len(between) == gate
+
+
+def test_the_first_and_the_last_convolution_have_a_relu():
+    features = on_meta(ghostnets.ghostnet).features
+    for layer in (features[0], features[-1]):
+        assert [type(m) for m in layer] == [nn.Conv2d, nn.BatchNorm2d, nn.ReLU]
+
+
 def test_table_1():
     """Maps behind each bottleneck, and where there are gates."""
     maps = torch.empty(ghostnets.INPUT, device="meta")

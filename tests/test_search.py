@@ -47,7 +47,7 @@ FIRST = {
         "architectures/xception/": "Xception|엑셉션|22855952|22,855,952",
         "architectures/mobilenet-v1/": "MobileNet|모바일넷|MobileNet v1|4,231,976",
         "architectures/senet/": "SENet|SE-Net|에스이넷|SE 블록|seresnet50|28,088,024",
-        "architectures/ghostnet/": "GhostNet|고스트넷|고스트 모듈|고스트넷의 파라미터|5,182,508",
+        "architectures/ghostnet/": "GhostNet|고스트넷|고스트넷의|고스트 모듈|5,182,508",
         "architectures/repvgg/": "RepVGG|렙브이지지|재매개변수화|8,309,384|9,108,968",
         "ideas/grouped-and-depthwise/": "깊이별 분리 합성곱|뎁스와이즈|채널 셔플",
         "segmentation/deeplab/": "딥랩|팽창합성곱|아트러스|deeplabv3",

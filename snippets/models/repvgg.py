@@ -147,8 +147,8 @@ class RepVGG(nn.Module):
         self, depths: tuple[int, ...], a: float, b: float, num_classes: int = 1000
     ) -> None:
         super().__init__()
-        first = min(64, int(64 * a))
-        widths = (first, int(64 * a), int(128 * a), int(256 * a), int(512 * b))
+        widths = [int(64 * a), int(128 * a), int(256 * a), int(512 * b)]
+        widths = [min(64, widths[0]), *widths]
         stages, in_channels = [], 3
         for depth, width in zip((1, *depths), widths, strict=True):
             blocks = [ThreeBranches(in_channels, width, stride=2)]
