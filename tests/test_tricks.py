@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 import cache
 from measure.snippets import built, input_of, names_in
+from models import repvgg as repvggs
 from models.deeplab import DeepLabV3
 
 FOLDER = cache.ROOT / "snippets" / "tricks"
@@ -225,3 +226,22 @@ def test_every_design_of_one_budget_works_on_maps_of_4x4():
         maps = nn.Sequential(*body)(torch.zeros(2, 1, 8, 8))
         assert maps.shape[2:] == (4, 4), name
         assert average(maps).shape[2:] == (1, 1), name
+
+
+def test_normalisation_is_folded_as_in_repvgg():
+    trick, exact = load("fold_norm"), {"rtol": 1e-6, "atol": 1e-7}
+    given = trick["conv"].weight, trick["norm"]
+    kernel, bias = repvggs.fold(*given)
+    torch.testing.assert_close(trick["folded"].weight, kernel, **exact)
+    torch.testing.assert_close(trick["folded"].bias, bias, **exact)
+    folded = load("three_branches")["fold"](*given)
+    torch.testing.assert_close(folded, (kernel, bias), **exact)
+
+
+def test_peak_memory_is_that_of_the_block_in_three_branches():
+    blocks = []
+    for trick in ("three_branches", "peak_memory"):
+        tree = ast.parse((FOLDER / f"{trick}.py").read_text(encoding="utf-8"))
+        classes = {n.name: n for n in tree.body if isinstance(n, ast.ClassDef)}
+        blocks.append(ast.unparse(classes["Branches"]))
+    assert blocks[0] == blocks[1]

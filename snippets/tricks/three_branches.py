@@ -34,8 +34,8 @@ def fuse(branches: Branches) -> nn.Sequential:
     kernels = branches.conv3x3.weight, pad(small, around), pad(ones, around)
     folded = [fold(*pair) for pair in zip(kernels, branches.norms, strict=True)]
     conv = nn.Conv2d(C, C, kernel_size=3, padding=1)
-    conv.weight.data = sum(kernel for kernel, _ in folded)  # (3)!
-    conv.bias.data = sum(bias for _, bias in folded)
+    conv.weight.copy_(sum(kernel for kernel, _ in folded))  # (3)!
+    conv.bias.copy_(sum(bias for _, bias in folded))
     return nn.Sequential(conv, nn.ReLU())
 
 
