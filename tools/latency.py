@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import cache
+from hooks import notebooks
 from markup.facts import Facts
 from measure.cache import SNIPPETS
 from measure.speed import record
@@ -25,8 +26,9 @@ def asked() -> dict[Path, set[str]]:
     found: dict[Path, set[str]] = {}
     named = [
         facts.network(name, file or None)
-        for page in sorted(pages.DOCS.glob("*/**/*.md"))
-        for name, file in CALL.findall(page.read_text(encoding="utf-8"))
+        for page in sorted(pages.DOCS.glob("*/**/*"))
+        if page.suffix in (".md", ".ipynb")
+        for name, file in CALL.findall(notebooks.text_at(page))
     ]
     for network in facts.classifiers() + named:
         found.setdefault(SNIPPETS / network.file, set()).add(network.name)
