@@ -807,6 +807,8 @@ def test_it_works_by_keyboard_alone(browser, address):
     with visiting(browser, address) as visit:
         page = visit.open(PAGES["en"])
         page.context.grant_permissions(["clipboard-write"])
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")  # past the navigation, by the page's first link
         tab_to(page, name="count", value="layer")
         page.keyboard.press("ArrowDown")
         page.keyboard.press("ArrowDown")

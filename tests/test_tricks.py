@@ -36,6 +36,12 @@ SHAPES = {
         "pool_first": (1, 2048 + 4 * 512, 28, 28),
         "head": (1, 512, 28, 28),
     },
+    "twice_as_wide": {
+        "as_it_is": (1, 64, 28, 28),
+        "twice_as_deep": (1, 64, 28, 28),
+        "twice_as_wide": (1, 64, 28, 28),
+        "larger_maps": (1, 64, 56, 56),
+    },
     "stride_to_dilation": {
         "strided": (1, 64, 14, 14),
         "dilated": (1, 64, 28, 28),
@@ -160,6 +166,14 @@ def test_the_gate_of_a_segmenting_head_multiplies():
     maps = seeded_images((1, 960, 4, 4))
     with torch.inference_mode():
         torch.testing.assert_close(block(maps), block.local(maps) / 2)
+
+
+def test_a_shuffle_lets_two_groups_meet():
+    unit = load("grouped_pointwise")["two_groups"]
+    maps = seeded_images((1, 200, 4, 4)).requires_grad_()
+    made = unit.widen(unit.depthwise(unit.shuffle(unit.narrow(maps))))
+    made[:, :100].sum().backward()
+    assert maps.grad[:, 100:].any(), "the first group has seen the second"
 
 
 def test_a_skip_is_added_to_what_comes_up():
