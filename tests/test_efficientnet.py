@@ -121,6 +121,11 @@ def test_a_gate_is_squeezed_to_a_quarter_of_what_enters_its_block():
     assert not kind(without, nets.SqueezeExcitation)
 
 
+def test_a_block_by_itself_has_a_gate():
+    block = on_meta(nets.MBConv, 8, 8, 3, 1, 6)
+    assert any(isinstance(x, nets.SqueezeExcitation) for x in block.modules())
+
+
 def test_full_convolutions_replace_the_depthwise_ones():
     model, full = built("b0"), built("b0_full_convolutions")
     depthwise = [m for m in kind(model, nn.Conv2d) if m.groups > 1]

@@ -144,7 +144,7 @@ def test_alexnet_2012_has_the_maps_of_figure_2(pool5):
 
 
 @pytest.mark.parametrize("name", ["norm1", "norm2"])
-def test_local_response_norm_is_that_of_section_3_3(name):
+def test_alexnet_2012_has_the_local_response_norm_of_section_3_3(name):
     k, n, alpha, beta = 2, 5, 1e-4, 0.75
     maps = 100 * seeded_images((1, 8, 2, 2))
     expected = torch.empty_like(maps)
@@ -263,12 +263,11 @@ def test_number_of_classes(make):
 @each("make", BUILDERS)
 def test_a_network_has_the_defaults_of_its_builder(make):
     """So that the class by itself builds what the page is about."""
-    for kind in vars(inspect.getmodule(make)).values():
-        if isinstance(kind, type) and issubclass(kind, nn.Module):
-            for name in ("num_classes", "aux_loss"):
-                told, expected = default(kind, name), default(make, name)
-                if told not in (None, inspect.Parameter.empty) and expected is not None:
-                    assert told == expected, kind.__name__
+    kind = type(on_meta(make))
+    for name in ("num_classes", "aux_loss", "aux_logits"):
+        told, expected = default(kind, name), default(make, name)
+        if told not in (None, inspect.Parameter.empty) and expected is not None:
+            assert told == expected
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,7 @@ def grown(root: Path, folder: Path) -> dict[str, float]:
 
 
 def titled(page: Path, number: int) -> str:
-    """A copy has a title of its own, or the list of pages could not tell them apart."""
+    """A copy has a title of its own, and no other name that two pages would claim."""
     text = page.read_text(encoding="utf-8")
-    return re.sub(r"(?m)^title: (.*)$", rf"title: \g<1> {number}", text, count=1)
+    text = re.sub(r"(?m)^(aliases|explains): .*\n", "", text)
+    return re.sub(r'(?m)^title: "?(.*?)"?$', rf'title: "\g<1> {number}"', text, count=1)
