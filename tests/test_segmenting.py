@@ -88,6 +88,18 @@ def test_fcn_cuts_off_what_the_authors_code_cuts_off(stride, edge):
     assert torch.equal(found, places[..., edge : edge + 64, edge : edge + 96])
 
 
+def test_fcn_takes_its_skips_from_where_the_authors_code_does(monkeypatch):
+    edges, crop = [], fcn.crop
+
+    def recorded(maps, target, offset):
+        edges.append(offset)
+        return crop(maps, target, offset)
+
+    monkeypatch.setattr(fcn, "crop", recorded)
+    on_meta(fcn.fcn8s_vgg16)(torch.empty(1, 3, 64, 96, device="meta"))
+    assert edges == [5, 9, 31]
+
+
 def test_deeplab_on_mobilenet_has_the_rates_of_deeplab():
     """Small maps hide them: beyond the edge there are only zeros."""
     model = on_meta(lraspp.deeplabv3_mobilenet_v3_large)

@@ -11,7 +11,7 @@ from measure.speed import processor
 from tools.bench.builds import builds, run
 from tools.bench.measuring import measuring
 from tools.bench.pages import pages
-from tools.bench.serving import serving
+from tools.bench.serving import free_port, serving
 
 TARGET = cache.ROOT / "bench.json"
 
@@ -26,8 +26,9 @@ def main() -> None:
     }
     with tempfile.TemporaryDirectory() as folder:
         site = Path(folder) / "site"
-        run(cache.ROOT, site, SITE_URL="http://127.0.0.1/")
-        found["pages"] = pages(site)
+        port = free_port()
+        run(cache.ROOT, site, SITE_URL=f"http://127.0.0.1:{port}/")
+        found["pages"] = pages(site, port)
     found["measuring, against torchinfo"] = measuring()
     TARGET.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     tell(found)

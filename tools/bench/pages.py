@@ -57,16 +57,17 @@ def packed(path: Path) -> bytes:
 
 
 @contextmanager
-def served(site: Path) -> Iterator[str]:
+def served(site: Path, port: int) -> Iterator[str]:
     handler = functools.partial(Gzip, site=site)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
 
 
-def pages(site: Path) -> dict:
-    with served(site) as address:
+def pages(site: Path, port: int) -> dict:
+    """Of a site that was built to stand at this port, as its links to itself say."""
+    with served(site, port) as address:
         return {
             "weights": weights(site, address),
             "our JavaScript, bytes with gzip": sum(

@@ -22,11 +22,9 @@ SNIPPET = ("snippets/tricks/stacked_3x3.py", "en/architectures/vgg/", '"""')
 
 def serving() -> dict[str, float]:
     """Seconds from saving a text, and a snippet, to the page that shows it."""
-    with tempfile.TemporaryDirectory() as folder, socket.socket() as free:
+    with tempfile.TemporaryDirectory() as folder:
         root = copied(Path(folder) / "ours")
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
+        port = free_port()
         server = subprocess.Popen(
             [
                 sys.executable,
@@ -51,6 +49,12 @@ def serving() -> dict[str, float]:
         finally:
             server.terminate()
             server.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
 
 
 def followed(root: Path, address: str, file: str, page: str, mark: str) -> float:
