@@ -1,5 +1,6 @@
 """Scatter charts: SVG that follows the page's colours, and links over its points."""
 
+import functools
 import itertools
 import math
 from collections.abc import Iterable, Iterator
@@ -174,7 +175,11 @@ class Drawing:
         self.families: dict[str, list[int]] = {}
         for number, point in enumerate(points):
             self.families.setdefault(point.family, []).append(number)
-        self.looks = dressed([self])
+
+    @functools.cached_property
+    def looks(self) -> dict[str, str]:
+        """Those of this chart alone; `scatter` gives charts side by side the same."""
+        return dressed([self])
 
     def radius(self, size: float) -> float:
         if not self.largest:

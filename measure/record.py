@@ -162,9 +162,8 @@ class Recorder(TorchDispatchMode):
         self.leaf: nn.Module | None = None
         self.leaf_layer: int | None = None
         self.leaf_last = False  # whether the leaf reads maps with channels last
-        self.last: set[int] = (
-            set()
-        )  # ids of maps whose channels are their last dimension
+        # The ids of maps whose channels are their last dimension.
+        self.last: set[int] = set()
         self.maker: dict[int, int] = {}  # tensor id -> the layer that made it
         # An id is only unique while its tensor lives.
         self.kept: list[torch.Tensor] = []

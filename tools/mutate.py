@@ -81,11 +81,11 @@ class Concerning:
         items[:] = sorted(filter(self.about, items), key=dear)
 
     def about(self, item) -> bool:
+        words = item.name + inspect.getsource(item.function)
         match item.path.stem:
             case "test_models":
-                return any(name in item.name for name in self.names)
+                return any(name in words for name in self.names)
             case "test_tricks":
-                words = item.name + inspect.getsource(item.function)
                 return any(path.stem in words for path in self.tricks)
         return True
 
