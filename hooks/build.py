@@ -15,8 +15,8 @@ def load() -> None:
         del sys.modules[name]
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
-    global cards, dates, downloads, editing, exercises, languages, llms
-    from hooks import cards, dates, downloads, editing, exercises, languages, llms
+    global cards, dates, downloads, editing, exercises, kept, languages, llms
+    from hooks import cards, dates, downloads, editing, exercises, kept, languages, llms
 
     global navigation, notebooks, offline, pages, policy, scripts, search
     from hooks import navigation, notebooks, offline, pages, policy, scripts, search
@@ -44,6 +44,7 @@ def on_files(files, config):
     downloads.on_files(files, config)
     pages.on_files(files, config)
     search.on_files(config)
+    kept.on_files(files, config)
 
 
 def on_nav(nav, config, files):
@@ -64,11 +65,15 @@ def on_page_read_source(page, config):
 
 
 def on_page_markdown(markdown, page, config, files):
+    if kept.on_page_markdown(page, config):
+        return ""
     return pages.on_page_markdown(markdown, page, config, files)
 
 
 def on_page_content(html, page, config, files):
-    pages.on_page_content(html, config)
+    if not kept.taken(page, config):
+        pages.on_page_content(html, config)
+        kept.on_page_content(html, page, config)
     cards.on_page_content(page, config)
 
 
@@ -93,6 +98,7 @@ def on_post_template(output, template_name, config):
 def on_post_build(config):
     search.on_post_build(config)
     llms.on_post_build(config)
+    kept.on_post_build(config)
     languages.on_post_build(config)
 
 

@@ -1,6 +1,8 @@
 """Navigation from what each page says of itself in its front matter."""
 
+import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import yaml
@@ -8,6 +10,8 @@ from mkdocs.exceptions import PluginError
 
 from hooks import notebooks
 from markup import strict
+
+SHOWN = re.compile(r'"((?:models|tricks|experiments)/\w+\.py)[":]')
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,11 @@ class Entry:
     @property
     def section(self) -> str:
         return self.path.rpartition("/")[0]
+
+    @cached_property
+    def shows(self) -> list[str]:
+        """The snippets that its text names."""
+        return sorted(set(SHOWN.findall(self.text)))
 
 
 def entries(docs: Path) -> list[Entry]:

@@ -70,7 +70,7 @@ def showing(page, name: str):
     """The page that shows a model's code, as long as none is about the model."""
     file = page.facts.network(name).file
     for entry in page.entries:
-        if f'"{file}' in entry.text:
+        if file in entry.shows:
             return entry
     raise CallError(
         f"docs/quoted.yml has {page.facts.accuracies()[name]}, but no page is about "

@@ -3,8 +3,8 @@
 import yaml
 
 
-class Loader(yaml.SafeLoader):
-    """A SafeLoader that refuses what it would overwrite."""
+class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """Refuses what it would overwrite; by libyaml, if PyYAML was built with it."""
 
     def construct_mapping(self, node, deep=False):
         seen = set()
