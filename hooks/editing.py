@@ -135,32 +135,37 @@ def pages_of(texts: set[Path], language: Language) -> Iterable[tuple]:
 def pages_using(snippets: set[Path]) -> Iterable[tuple]:
     """The pages that show a snippet, or numbers and pictures of its networks."""
     changed = [path for path in measurable() if snippets & {*needed(path)}]
-    files = [path.relative_to(SNIPPETS).as_posix() for path in changed]
-    names = {name for file in files for name in networks(file)}
+    files = {path.relative_to(SNIPPETS).as_posix(): path for path in changed}
+    before = pages.facts()
     pages.facts.cache_clear()
     try:
         facts = pages.facts()
     except MeasureError:
         raise WholeBuild from None
-    names |= {name for file in files for name in facts.measured.get(file, {})}
-    names |= {*files, *(path.stem for path in changed)}
-    word = re.compile(rf"\b({'|'.join(map(re.escape, sorted(names)))})\b")
+    names: set[str] = set()
+    for file, path in files.items():
+        old, new = before.measured.get(file, {}), facts.measured.get(file, {})
+        if old != new:
+            names |= {file, path.stem, *old, *new}
     for language in languages:
         extra = language.config.extra
         facts.ran = extra["page"].facts.ran
         extra["page"].facts = extra["finish"].facts = facts
-        for path, file in zip(changed, files, strict=True):
+        for file, path in files.items():
             target = Path(language.config.site_dir) / "snippets" / file
             cache.write(target, alone(path))
         for entry in extra["entries"]:
-            if word.search(entry.text) or LIST.search(entry.text):
-                if set(files) & set(notebooks.INCLUDE.findall(entry.text)):
-                    raise WholeBuild  # its code must run
+            shows = not files.keys().isdisjoint(entry.shows)
+            if shows and set(files) & set(notebooks.INCLUDE.findall(entry.text)):
+                raise WholeBuild  # its code must run
+            if shows or (names and uses(names, entry.text)):
                 yield language, page_at(entry.path, language)
 
 
-def networks(file: str) -> Iterable[str]:
-    return languages[0].config.extra["page"].facts.measured.get(file, {})
+def uses(names: set[str], text: str) -> bool:
+    """Whether a page's text names a network or lists all of them."""
+    word = rf"\b({'|'.join(map(re.escape, sorted(names)))})\b"
+    return bool(re.search(word, text) or LIST.search(text))
 
 
 def page_at(path: str, language: Language):

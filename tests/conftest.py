@@ -74,7 +74,7 @@ def published(tmp_path_factory) -> Path:
     """The site as it is published, below a path."""
     return once(
         tmp_path_factory,
-        "published",
+        "diet",
         SITE_URL="https://example.org/diet/",
         REPO_URL="https://github.com/authors/diet",
     )

@@ -1,8 +1,11 @@
-"""Every page in a browser keeps what the site promises of all its pages."""
+"""Every page in a browser keeps what the site promises of all its pages.
+
+As published, below a path: with all that a page holds only if it knows its address.
+"""
 
 import promises
 import pytest
-from browsing import visiting
+from browsing import serving, visiting
 
 from tools import pages
 
@@ -13,9 +16,12 @@ PAGES = [
 
 
 @pytest.fixture(scope="session")
-def reader(browser, address):
+def reader(browser, published):
     """One reader for all pages: what is kept from page to page need not load again."""
-    with visiting(browser, address, reduced_motion="reduce") as visit:
+    with (
+        serving(published.parent) as host,
+        visiting(browser, f"{host}{published.name}/", reduced_motion="reduce") as visit,
+    ):
         yield visit
 
 
