@@ -134,8 +134,6 @@ def described(scene: Scene, language: str) -> str:
 def sentence(number: int, nodes: list[Node], language: str, straight: bool) -> str:
     node = nodes[number]
     text = ", ".join([title(node, language), *details(node, language)])
-    if node.lanes > 1 and node.kind == "conv":
-        text += f" ({word('groups', language, node.lanes)})"
     if node.params:
         text += f" {node.params:,}"
     if straight:

@@ -34,6 +34,7 @@ PLOT = re.compile(r"^show\($", re.MULTILINE)  # of snippets/experiments/plots.py
 CODE_OF_PLOT = {"ko": "그래프를 그리는 코드", "en": "The code of the plot"}
 PICTURE = re.compile(r'<img[^>]*src="data:image/svg\+xml;base64,([^"]+)"[^>]*>')
 LIBRARIES = ("torch", "numpy", "matplotlib", "scikit-learn", "ipykernel", "nbclient")
+FINER = re.compile(r"(\.\d\d)\d+")  # than a hundredth of a pixel
 TEXT_COLOUR = "#767676"  # what a plot's code uses; the page's own colour replaces it
 
 
@@ -341,6 +342,7 @@ def inlined(alt: str, prefix: str, packed: re.Match) -> str:
     """A picture that nbconvert packs away, as part of the page and in its colours."""
     svg = base64.b64decode(packed[1]).decode().replace(TEXT_COLOUR, "currentColor")
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub("<[^>]+>", lambda tag: FINER.sub(r"\1", tag[0]), svg)
     svg = re.sub(
         r'(\bid="|href="#|url\(#)', rf"\g<1>{prefix}", svg[svg.index("<svg") :]
     )

@@ -118,8 +118,8 @@ def answers(title: str, groups: list[Group], language: str) -> str:
     for group in groups:
         items = ""
         body = moved(group.body, "answer-")
-        for tip in body.xpath(".//abbr"):  # nothing opens on paper
-            tip.drop_tag()
+        for dress in body.xpath(".//abbr | .//pre//span"):  # colours, what would open
+            dress.drop_tag()
         for number, item in enumerate(body.xpath("./ol/li"), 1):
             for details in item.xpath(ANSWER):
                 for summary in details.findall("summary"):

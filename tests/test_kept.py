@@ -6,10 +6,9 @@ import sys
 
 import pytest
 
-import cache
 from conftest import clean_environment
+from tools.caches import without_pages
 
-FOLDERS = ("measure", "notebooks", "outputs", "pictures", "runs")
 VGG = "docs/en/architectures/vgg.md"
 USED_BY_ALL = {
     "quoted figure": ("docs/quoted.yml", "Very Deep Convolutional", "Quite Deep"),
@@ -85,10 +84,7 @@ def test_all_pages_of_a_language_are_rendered_anew(edit, worlds):
 
 
 def test_a_text_is_its_page_s_alone(copy):
-    folder = copy.root / "caches"
-    folder.mkdir()
-    for name in FOLDERS:  # all that is kept, but no page
-        (folder / name).symlink_to(cache.FOLDER / name)
+    folder = without_pages(copy.root / "caches")
     pages = folder / "pages"
 
     def build() -> int:

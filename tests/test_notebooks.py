@@ -9,8 +9,10 @@ import pytest
 import cache
 from hooks import notebooks
 from tools import pages
+from tools.caches import without_pages
 
 NAMES = sorted(path.stem for path in (pages.DOCS / "ko").rglob("*.ipynb"))
+RUN = "from hooks import notebooks; notebooks.execute(['1'])"
 
 
 def downloaded(site: Path, name: str) -> dict:
@@ -51,15 +53,19 @@ def test_a_download_runs_alone_and_gives_the_outputs_of_its_page(site, name):
         assert one == other, f"{name}: code cell {number} differs from run to run"
 
 
-def test_a_warm_build_starts_no_kernel(copy):
-    """The build of `site` has filled the cache; here no kernel could start."""
-    copy.path("hooks/notebooks.py").write_text(
-        copy.path("hooks/notebooks.py")
-        .read_text(encoding="utf-8")
-        .replace("    import nbformat\n", "    raise AssertionError('a kernel')\n")
-    )
-    build = ("-m", "mkdocs", "build", "--strict", "--site-dir", "x")
-    ran = copy.run(sys.executable, *build)
+def test_a_warm_build_starts_no_kernel_and_imports_no_torch(copy):
+    """The build of `site` has filled the cache; here neither could be had."""
+    folder = copy.path("broken")
+    folder.mkdir()
+    for name in ("ipykernel_launcher", "torch"):
+        (folder / f"{name}.py").write_text(f"raise ImportError('no {name} here')")
+    broken = {"PYTHONPATH": str(folder)}
+    ran = copy.run(sys.executable, "-c", RUN, **broken)
+    assert "NotebookError: Kernel died" in ran.stdout
+
+    caches = str(without_pages(copy.path("caches")))
+    build = (sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", "x")
+    ran = copy.run(*build, CNN_DIET_CACHE=caches, **broken)
     assert ran.returncode == 0, ran.stdout
     assert "must run" not in ran.stdout
 

@@ -14,6 +14,7 @@ import yaml
 from mkdocs.utils.yaml import yaml_load
 
 import cache
+from tools.caches import without_pages
 
 TURNS = 3
 BUILD = (sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir")
@@ -108,15 +109,6 @@ def plain_sites(folder: Path, built: Path) -> list[Path]:
         (root / "mkdocs.yml").write_text(text, encoding="utf-8")
         sites.append(root)
     return sites
-
-
-def without_pages(folder: Path) -> Path:
-    """Caches that hold everything but rendered pages."""
-    folder.mkdir()
-    for kept in cache.FOLDER.iterdir():
-        if kept.name != "pages":
-            (folder / kept.name).symlink_to(kept)
-    return folder
 
 
 def profile(root: Path, site: Path, caches: Path) -> dict[str, float]:
