@@ -17,12 +17,12 @@ from mkdocs.commands.build import _build_page, _populate_page
 import cache
 from hooks import navigation, notebooks, pages
 from hooks.languages import WATCHED
+from markup.blocks import tells_of_others
 from markup.snippet import alone
 from measure.cache import SNIPPETS, MeasureError, measurable, needed
 
 log = logging.getLogger("mkdocs.hooks.editing")
 NOT_SOURCES = ("__pycache__", ".ipynb_checkpoints")
-LIST = re.compile(r"\{\{\s*\w+\(\)\s*\}\}")  # {{ compare() }} and such use all networks
 
 
 @dataclass
@@ -163,9 +163,9 @@ def pages_using(snippets: set[Path]) -> Iterable[tuple]:
 
 
 def uses(names: set[str], text: str) -> bool:
-    """Whether a page's text names a network or lists all of them."""
+    """Whether a page's text names a network, or lists those of all pages."""
     word = rf"\b({'|'.join(map(re.escape, sorted(names)))})\b"
-    return bool(re.search(word, text) or LIST.search(text))
+    return bool(re.search(word, text)) or tells_of_others(text)
 
 
 def page_at(path: str, language: Language):

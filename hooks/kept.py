@@ -1,7 +1,8 @@
 """Rendered pages, kept by the content of all they use.
 
-A page uses its own text; of all else that a build reads, it may use anything. That is
-taken together as the world: a page is rendered again if its text or the world changes.
+A page uses its own text and, if it lists what other pages are about, what these say of
+themselves. Of all else that a build reads it may use anything, which is the world. If
+any of this changes, the page is rendered anew.
 """
 
 import copy
@@ -22,6 +23,7 @@ from mkdocs.utils import CountHandler
 import cache
 from draw.picture import DrawError, drawing_code
 from hooks.languages import WATCHED
+from markup.blocks import tells_of_others
 
 FOLDER = cache.FOLDER / "pages"
 TEXTS = (".md", ".ipynb")
@@ -46,6 +48,7 @@ class Shelf:
     """The kept pages of one build in one language."""
 
     world: str
+    pages: str  # what all pages say of themselves, for those that list them
     taken: dict[str, Rendered] = field(default_factory=dict)
     new: dict[str, Rendered] = field(default_factory=dict)
     places: dict[str, Path] = field(default_factory=dict)
@@ -54,7 +57,7 @@ class Shelf:
 
 def on_files(files, config) -> None:
     try:
-        shelf = Shelf(world(config, files))
+        shelf = Shelf(world(config, files), pages(config))
     except DrawError:  # the page that draws first names it
         return
     config.extra["shelf"] = shelf
@@ -71,7 +74,9 @@ def on_page_markdown(page, config) -> bool:
     if not shelf:
         return False
     uri = page.file.src_uri
-    place = FOLDER / cache.key(shelf.world, uri, page.file.content_string)
+    text = page.file.content_string
+    listed = shelf.pages if tells_of_others(text) else ""
+    place = FOLDER / cache.key(shelf.world, listed, uri, text)
     shelf.places[uri] = place
     shelf.faults.counts.clear()
     if not place.exists():
@@ -143,15 +148,20 @@ def on_post_build(config) -> None:
 def world(config, files) -> str:
     """All that pages may use besides their own text, as one name."""
     extra = config.extra
-    known = [(entry.path, entry.meta, entry.shows) for entry in extra["entries"]]
     switches = (config.site_url, config.repo_url, config.use_directory_urls)
     parts: list[str | bytes] = [sys.version, *installed(), drawing_code()]
     for path in read_by_builds():
         if not (path.suffix in TEXTS and path.is_relative_to(cache.ROOT / "docs")):
             parts += [str(path.relative_to(cache.ROOT)), path.read_bytes()]
     parts += [json.dumps(extra["page"].facts.ran, sort_keys=True)]
-    parts += [repr(sorted(file.src_uri for file in files)), repr(known), repr(switches)]
+    parts += [repr(sorted(file.src_uri for file in files)), repr(switches)]
+    parts += [repr(sorted(extra["page"].blocks.items()))]
     return cache.key(extra["language"], *parts)
+
+
+def pages(config) -> str:
+    entries = config.extra["entries"]
+    return cache.key(repr([(entry.path, entry.meta, entry.shows) for entry in entries]))
 
 
 @functools.cache

@@ -154,8 +154,12 @@ def readable(path: Path) -> bool:
 def kept(path: Path) -> Path:
     """Where a notebook's outputs are kept: by its code and the libraries' versions."""
     code = [code_of(cell) for cell in code_cells(load(path))]
-    versions = [sys.version, *(f"{name} {version(name)}" for name in LIBRARIES)]
-    return cache.FOLDER / "runs" / f"{path.stem}-{cache.key(*versions, *code)}.json"
+    return cache.FOLDER / "runs" / f"{path.stem}-{cache.key(*versions(), *code)}.json"
+
+
+@functools.cache
+def versions() -> list[str]:
+    return [sys.version, *(f"{name} {version(name)}" for name in LIBRARIES)]
 
 
 def run(path: Path) -> list[list[dict]]:

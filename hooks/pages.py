@@ -10,6 +10,7 @@ from mkdocs.utils import get_relative_url
 
 from hooks import notebooks
 from markup import glossary
+from markup.blocks import tells_of_others
 from markup.exercises import Exercises
 from markup.facts import Facts, FactsError
 from markup.fences import custom_fences
@@ -82,7 +83,9 @@ def on_page_markdown(markdown, page, config, files) -> str:
     if not now.place:
         now.first_line += source.count("\n") - markdown.count("\n")
     now.meta = page.meta
-    now.entries = config.extra["entries"]
+    entries = config.extra["entries"]
+    now.paths = {entry.path for entry in entries}
+    now.entries = entries if tells_of_others(markdown) else []
     now.address = lambda path: get_relative_url(
         files.get_file_from_path(path).url, page.url
     )

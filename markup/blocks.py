@@ -1,5 +1,6 @@
 """What stands in a paragraph of its own: {{ sources() }}, {{ compare() }} and such."""
 
+import re
 from html import escape
 
 from markup import calculator, compare, costs, exercises, glossary, matrix, overview
@@ -39,3 +40,12 @@ BLOCKS = {
     "glossary()": glossary.glossary,
     "calculator()": calculator.calculator,
 }
+
+# All others may tell of any page and any network.
+ALONE = {"sources()", "machine()", "exercises()", "glossary()", "calculator()"}
+CALL = re.compile(r"\{\{\s*(\w+\(\))\s*\}\}")
+
+
+def tells_of_others(text: str) -> bool:
+    """Whether a page's text lists what other pages are about."""
+    return not ALONE.issuperset(CALL.findall(text))

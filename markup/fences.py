@@ -114,8 +114,7 @@ def once(page) -> str:
     """The legend, at a page's first picture."""
     if page.identities:
         return ""
-    here = any(entry.path == GALLERY for entry in page.entries)
-    here = here and not page.path.endswith(GALLERY)
+    here = GALLERY in page.paths and not page.path.endswith(GALLERY)
     return figure.legend(page.language, page.address(GALLERY) if here else "")
 
 

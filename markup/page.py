@@ -37,7 +37,8 @@ class Page:
     place: Callable[[int], str] | None = None
     address: Callable[[str], str] = str
     meta: dict = field(default_factory=dict)
-    entries: list = field(default_factory=list)
+    paths: set[str] = field(default_factory=set)  # of all pages in its language
+    entries: list = field(default_factory=list)  # these pages, if its text lists any
     blocks: dict[str, str] = field(default_factory=dict)  # a class's name here
     inserts: list[str] = field(default_factory=list)
     prepared: str = ""

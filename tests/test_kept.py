@@ -16,7 +16,7 @@ USED_BY_ALL = {
     "code": ("markup/finish.py", "measured", "weighed"),
     "configuration": ("mkdocs.yml", "tables: {}", "tables: {} "),
 }
-USED_BY_ITS_LANGUAGE = {
+USED_BY_LISTS = {
     "front matter": (VGG, "title: VGG", "title: VGGs"),
     "shown snippet": (VGG, "## The problem", '"models/alexnet.py"\n\n## The problem'),
 }
@@ -29,15 +29,15 @@ import json, os, pathlib, sys
 from mkdocs.commands.build import get_files
 from mkdocs.config import load_config
 
-def world(name):
+def used(name):
     config = load_config(name)
     config.plugins.on_startup(command="build", dirty=False)
     config = config.plugins.on_config(config)
     config.plugins.on_files(get_files(config), config=config)
-    return config.extra["shelf"].world
+    return config.extra["shelf"].world, config.extra["shelf"].pages
 
 def both():
-    return world("mkdocs.yml"), world("mkdocs.en.yml")
+    return used("mkdocs.yml"), used("mkdocs.en.yml")
 
 edits, addresses = json.load(sys.stdin)
 found = {"as it was": both()}
@@ -56,13 +56,13 @@ print(json.dumps(found))
 
 
 @pytest.fixture(scope="module")
-def worlds(module_copy) -> dict[str, list[str]]:
-    """What all pages use, as one name for Korean and one for English, by the edit."""
+def used(module_copy) -> dict[str, list[list[str]]]:
+    """By the edit, for Korean and English: what all pages use, and what lists use."""
     ran = subprocess.run(
         [sys.executable, "-c", WORLDS],
         cwd=module_copy.root,
         env=clean_environment(),
-        input=json.dumps([USED_BY_ALL | USED_BY_ITS_LANGUAGE, ADDRESSES]),
+        input=json.dumps([USED_BY_ALL | USED_BY_LISTS, ADDRESSES]),
         capture_output=True,
         text=True,
     )
@@ -71,16 +71,17 @@ def worlds(module_copy) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("edit", [*USED_BY_ALL, *ADDRESSES])
-def test_all_pages_are_rendered_anew(edit, worlds):
-    for before, after in zip(worlds["as it was"], worlds[edit], strict=True):
-        assert before != after
+def test_all_pages_are_rendered_anew(edit, used):
+    for (world, _), (other, _) in zip(used["as it was"], used[edit], strict=True):
+        assert world != other
 
 
-@pytest.mark.parametrize("edit", USED_BY_ITS_LANGUAGE)
-def test_all_pages_of_a_language_are_rendered_anew(edit, worlds):
-    korean, english = worlds["as it was"]
-    assert worlds[edit][0] == korean
-    assert worlds[edit][1] != english
+@pytest.mark.parametrize("edit", USED_BY_LISTS)
+def test_pages_that_list_others_are_rendered_anew(edit, used):
+    (korean, (world, listed)) = used["as it was"]
+    assert used[edit][0] == korean
+    assert used[edit][1][0] == world
+    assert used[edit][1][1] != listed
 
 
 def test_a_text_is_its_page_s_alone(copy):
@@ -99,6 +100,10 @@ def test_a_text_is_its_page_s_alone(copy):
     assert build() == 1
     built = copy.path("site/en/architectures/vgg/index.html")
     assert "One more sentence." in built.read_text(encoding="utf-8")
+
+    copy.replace(VGG, "title: VGG", "title: VGGs")
+    assert 1 < build() < 10
+    assert ">VGGs<" in copy.path("site/en/compare/index.html").read_text("utf-8")
 
     copy.add(VGG, "[nowhere](nowhere.md)")  # a page with a fault is not kept
     for _ in range(2):
