@@ -1,8 +1,9 @@
 """Rendered pages, kept by the content of all they use.
 
-A page uses its own text and, if it lists what other pages are about, what these say of
-themselves. Of all else that a build reads it may use anything, which is the world. If
-any of this changes, the page is rendered anew.
+Each page uses its own text. If that lists what other pages are about, it uses what they
+say of themselves; if it calls what a notebook printed, what all of them printed. Of all
+else that a build reads it may use anything, which is the world. If any of this changes,
+the page is rendered anew.
 """
 
 import copy
@@ -18,6 +19,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import distributions
 from pathlib import Path
 
+from mkdocs.exceptions import PluginError
 from mkdocs.utils import CountHandler
 
 import cache
@@ -48,7 +50,8 @@ class Shelf:
     """The kept pages of one build in one language."""
 
     world: str
-    pages: str  # what all pages say of themselves, for those that list them
+    pages: str  # what all pages say of themselves
+    runs: str  # what all notebooks printed
     taken: dict[str, Rendered] = field(default_factory=dict)
     new: dict[str, Rendered] = field(default_factory=dict)
     places: dict[str, Path] = field(default_factory=dict)
@@ -57,9 +60,9 @@ class Shelf:
 
 def on_files(files, config) -> None:
     try:
-        shelf = Shelf(world(config, files), pages(config))
-    except DrawError:  # the page that draws first names it
-        return
+        shelf = Shelf(world(config, files), pages(config), runs(config))
+    except DrawError as error:
+        raise PluginError(str(error)) from error
     config.extra["shelf"] = shelf
     logging.getLogger("mkdocs").addHandler(shelf.faults)
     index = config.plugins["material/search"].search_index
@@ -75,8 +78,9 @@ def on_page_markdown(page, config) -> bool:
         return False
     uri = page.file.src_uri
     text = page.file.content_string
-    listed = shelf.pages if tells_of_others(text) else ""
-    place = FOLDER / cache.key(shelf.world, listed, uri, text)
+    pages = shelf.pages if tells_of_others(text) else ""
+    runs = shelf.runs if "run(" in text else ""
+    place = FOLDER / cache.key(shelf.world, pages, runs, uri, text)
     shelf.places[uri] = place
     shelf.faults.counts.clear()
     if not place.exists():
@@ -153,7 +157,6 @@ def world(config, files) -> str:
     for path in read_by_builds():
         if not (path.suffix in TEXTS and path.is_relative_to(cache.ROOT / "docs")):
             parts += [str(path.relative_to(cache.ROOT)), path.read_bytes()]
-    parts += [json.dumps(extra["page"].facts.ran, sort_keys=True)]
     parts += [repr(sorted(file.src_uri for file in files)), repr(switches)]
     parts += [repr(sorted(extra["page"].blocks.items()))]
     return cache.key(extra["language"], *parts)
@@ -162,6 +165,10 @@ def world(config, files) -> str:
 def pages(config) -> str:
     entries = config.extra["entries"]
     return cache.key(repr([(entry.path, entry.meta, entry.shows) for entry in entries]))
+
+
+def runs(config) -> str:
+    return cache.key(json.dumps(config.extra["page"].facts.ran, sort_keys=True))
 
 
 @functools.cache

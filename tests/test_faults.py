@@ -329,7 +329,7 @@ def test_the_build_names_a_missing_dot(copy, programs, tmp_path):
     build = ("-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path / "x"))
     ran = copy.run(sys.executable, *build, PATH=str(programs))
     assert_stopped(copy, ran)
-    assert_said(ran, f"{VGG}:", "Graphviz (`dot`) is not installed: run `make setup`")
+    assert_said(ran, "Graphviz (`dot`) is not installed: run `make setup`")
 
 
 def test_a_picture_that_graphviz_refuses_is_named(copy, tmp_path):

@@ -3,10 +3,14 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from conftest import clean_environment
+from hooks import kept
+from hooks.kept import Shelf
 from tools.caches import without_pages
 
 VGG = "docs/en/architectures/vgg.md"
@@ -82,6 +86,27 @@ def test_pages_that_list_others_are_rendered_anew(edit, used):
     assert used[edit][0] == korean
     assert used[edit][1][0] == world
     assert used[edit][1][1] != listed
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("{{ compare() }}", Shelf("a", "other", "c")),
+        ('{{ run("heads", "mean") }}', Shelf("a", "b", "other")),
+        ("plain", Shelf("other", "b", "c")),
+    ],
+)
+def test_a_page_is_kept_by_what_it_uses(text, other):
+    def place(shelf: Shelf, text: str) -> Path:
+        page = SimpleNamespace(
+            file=SimpleNamespace(src_uri="a.md", content_string=text)
+        )
+        kept.on_page_markdown(page, SimpleNamespace(extra={"shelf": shelf}))
+        return shelf.places["a.md"]
+
+    assert place(Shelf("a", "b", "c"), text) != place(other, text)
+    if other.world == "a":
+        assert place(Shelf("a", "b", "c"), "plain") == place(other, "plain")
 
 
 def test_a_text_is_its_page_s_alone(copy):
