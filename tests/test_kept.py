@@ -1,6 +1,7 @@
 """Rendered pages are kept, and rendered anew when anything that they use changes."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+import cache
 from conftest import clean_environment
 from hooks import kept
 from hooks.kept import Shelf
@@ -109,9 +111,10 @@ def test_a_page_is_kept_by_what_it_uses(text, other):
         assert place(Shelf("a", "b", "c"), "plain") == place(other, "plain")
 
 
-def test_a_text_is_its_page_s_alone(copy):
+def test_a_text_is_its_page_s_alone(site, copy):
+    """`site` was built from the same sources: its pages are kept."""
     folder = without_pages(copy.root / "caches")
-    pages = folder / "pages"
+    pages = Path(shutil.copytree(cache.FOLDER / "pages", folder / "pages"))
 
     def build() -> int:
         """How many pages a build renders."""
@@ -120,7 +123,7 @@ def test_a_text_is_its_page_s_alone(copy):
         assert ran.returncode == 0, ran.stdout
         return len(list(pages.glob("*"))) - before
 
-    assert build() == len(list(copy.path("site").rglob("index.html")))
+    assert build() == 0
     copy.add(VGG, "One more sentence.")
     assert build() == 1
     built = copy.path("site/en/architectures/vgg/index.html")

@@ -240,7 +240,7 @@ def test_no_query_throws(visit, site, folder):
     figures = sorted(set(re.findall(r"\b\w*\d[\w.,×-]*\b", text)))
     assert len(figures) > 500
     odd = [*re.split(r"\||\n", ODD), "가" * 300, "x" * 500, "vgg " * 300]
-    odd += figures  # lunr's own sets of words broke on these
+    odd += figures[::7]  # lunr's own sets of words broke on these
     *_, last = found_first(visit.open(folder), [*odd, "resnet"])
     assert last == "architectures/resnet/"
 
