@@ -396,6 +396,8 @@ def seen_after(
         window = tuple(-(-a // b) for a, b in zip(field.size, size, strict=True))
         stride = tuple(a // b for a, b in zip(field.size, size, strict=True))
         return field.window(window, stride, (0, 0), (1, 1), size)
+    if operation == "max_unpool2d":
+        return field.resized(shape[2:])
     if operation.startswith("upsample"):
         reach = 4 if "cubic" in operation else 1 if "nearest" in operation else 2
         reached = field.window((reach, reach), (1, 1), (0, 0), (1, 1), field.size)

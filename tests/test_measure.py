@@ -9,7 +9,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from measure import cache as kept
 from measure.record import measure
 from measure.snippets import built, networks
-from models import alexnet, vgg
+from models import alexnet, segnet, vgg
 
 SHAPE = (1, 8, 10, 10)
 
@@ -241,7 +241,15 @@ class Every(nn.Module):
         return maps[:, :, 2::2, ::2]
 
 
+class Gate(nn.Module):
+    """Each map times its average."""
+
+    def forward(self, maps):
+        return maps * maps.mean((2, 3), keepdim=True)
+
+
 FIELDS = {
+    "gates": (nn.Sequential(conv(3), Gate(), conv(3), Gate(), conv(3)), [33, 33]),
     "sliced": (nn.Sequential(nn.Conv2d(1, 1, 3), Every(), nn.Conv2d(1, 1, 3)), [7, 7]),
     "two 3x3": (nn.Sequential(conv(3), conv(3)), [5, 5]),
     "three 3x3": (nn.Sequential(conv(3), conv(3), conv(3)), [7, 7]),
@@ -286,13 +294,22 @@ def test_a_receptive_field_is_what_gradients_reach(name):
         (gradient,) = torch.autograd.grad(value, image, retain_graph=True)
         seen = gradient[0, 0].nonzero(as_tuple=True)
         reached.append([int(place.max() - place.min()) + 1 for place in seen])
-        if name in ("transposed", "nearest", "bilinear") or 0 in unit:
+        if name in ("gates", "transposed", "nearest", "bilinear") or 0 in unit:
             continue
         for axis in (0, 1):
             centre = float(seen[axis].min() + seen[axis].max()) / 2
             expected = field["start"][axis] + unit[axis] * field["jump"][axis]
             assert centre == expected, "start and jump lead to the centre"
     assert [max(sizes) for sizes in zip(*reached, strict=True)] == extent
+
+
+def test_an_unpooling_brings_back_the_jump_of_its_pooling():
+    """To 212 of VGG-16's last 3x3, three of 3x3 add 2 at jump 16 each."""
+    with torch.device("meta"):
+        up = measure(segnet.segnet(), segnet.INPUT)
+    field = next(x for x in reversed(up["layers"]) if x["path"].startswith("up.4."))
+    assert field["field"]["extent"] == [212 + 3 * 2 * 16] * 2
+    assert field["field"]["jump"] == [16, 16]
 
 
 @pytest.mark.parametrize(

@@ -94,8 +94,8 @@ class FCNVGG16(nn.Module):
 
     Long, Shelhamer, Darrell, "Fully Convolutional Networks for Semantic Segmentation"
     (2015), sections 3.1 and 4.2 and Figure 3. As in the authors' published code the
-    first convolution is padded by 100, so that small images leave something for the
-    7x7 convolution, what is too much is cut off, and the upsampling has no bias.
+    first convolution is padded by 100, so that the logits can be cut to fit an image of
+    any size, and the upsampling has no bias.
 
     Shapes: images (N, 3, H, W) -> logits (N, num_classes, H, W).
 

@@ -27,7 +27,7 @@ class DepthwiseSeparable(nn.Sequential):
 
     def __init__(self, in_channels: int, out_channels: int, stride: int = 1) -> None:
         super().__init__()
-        # As many groups as channels: each kernel sees one channel only.
+        # As many groups as channels: each filter sees one channel only.
         self.depthwise = nn.Conv2d(
             in_channels,
             in_channels,
@@ -49,7 +49,7 @@ class DepthwiseSeparable(nn.Sequential):
 
 # --8<-- [start:full_convolution]
 class FullConvolution(nn.Sequential):
-    """An ordinary 3x3 convolution: each kernel sees all channels.
+    """An ordinary 3x3 convolution: each filter sees all channels.
 
     Howard et al., "MobileNets: Efficient Convolutional Neural Networks for Mobile
     Vision Applications" (2017), section 3.1 and Figure 3, left.
