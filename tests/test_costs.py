@@ -191,7 +191,7 @@ def test_pages_ask_for_times_only_to_compare_them():
         text = page.read_text(encoding="utf-8")
         for call in re.findall(r"\{\{.*?\}\}", text):
             compared = call.startswith(("{{ ratio(", "{{ share("))
-                assert compared or "latency(" not in call, call
+            assert compared or "latency(" not in call, call
 
 
 # The record of times
