@@ -17,7 +17,7 @@ FORMS = ("path", "polygon", "ellipse")
 @dataclass(frozen=True)
 class Box:
     params: int
-    label: str  # what it is called for those who cannot see it
+    label: str  # what it is called where only a sign stands in it
     link: str = ""
 
 
@@ -82,7 +82,9 @@ def speak(root: etree._Element, name: str, words: str, linked: bool) -> None:
 
 def link(group: etree._Element, box: Box) -> None:
     """Put what is in a box into a link that the keyboard reaches."""
-    leads = etree.Element(f"{SVG}a", {"href": box.link, "aria-label": box.label})
+    lines = ["".join(text.itertext()) for text in group.iter(f"{SVG}text")]
+    name = box.label or ", ".join(lines)
+    leads = etree.Element(f"{SVG}a", {"href": box.link, "aria-label": name})
     leads.extend(list(group))
     group.append(leads)
 

@@ -60,7 +60,7 @@ def svg(
     boxes = {
         f"n{number}.{lane}": dress.Box(
             params=node.params // node.lanes,
-            label=f"{title(node, language)}, {node.params // node.lanes:,}",
+            label=title(node, language) if signed(node) else "",
             link=(links or {}).get(number, ""),
         )
         for number, node in enumerate(scene.nodes)
@@ -137,9 +137,9 @@ def draw_box(
     if node.kind == "input":
         classes.append("quiet")
     look = {"class": " ".join(filter(None, classes)), "id": name, "group": column}
-    sign = SIGNS.get(node.kind)
-    if sign and not share:  # what it adds or multiplies may have been learned
+    if signed(node):
         round_one = {"shape": "circle", "width": "0.3", "fixedsize": "true"}
+        sign = SIGNS[node.kind]
         graph.node(name, sign, fontsize="15", style="solid", **round_one, **look)
         return
     sides = node.lanes > 1 and node.kind == "conv"
@@ -157,6 +157,11 @@ def draw_box(
     else:
         form["margin"] = "0.1,0.02" if len(lines) == 1 else "0.1,0.06"
     graph.node(name, rows(lines, bar=bool(share)), **look, **form)
+
+
+def signed(node: Node) -> bool:
+    """Whether a box holds only a sign; what it adds or multiplies may be learned."""
+    return node.kind in SIGNS and not node.params // node.lanes
 
 
 def bold(text: str) -> str:

@@ -5,6 +5,7 @@ from mkdocs.utils import get_relative_url
 WORK_ON = {
     'role="note"': ("notes.js",),
     'class="layers__table"': ("tables.js",),
+    'class="diagram__frame"': ("pictures.js",),
     'class="calculator"': ("counting.js", "calculator.js"),
 }
 

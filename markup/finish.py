@@ -14,6 +14,17 @@ PICTURE = re.compile(r'aria-labelledby="t([0-9a-f]{8}) d.*?</desc>', re.DOTALL)
 TERM = re.compile(r'<abbr title="([^"]*)">([^<]*)</abbr>')
 TITLE = re.compile(r'<span class="filename">((?:models|tricks)/[\w/]+\.py)</span>')
 
+HANGUL = "[가-힣]"
+CLOSED = rf"(?:</[a-z]+>)*(?={HANGUL})"
+# What may stand before a Korean ending; else what is left as it is, and tags
+BEFORE = re.compile(
+    rf"(?P<word><(?P<tag>code|math)\b(?:(?!</(?P=tag)>).)*</(?P=tag)>{CLOSED}"
+    rf"|[)\]’”%]{CLOSED})"
+    r"|<(?P<left>code|pre|svg|math|script|style)\b.*?</(?P=left)>|<[^>]*>",
+    re.DOTALL,
+)
+JOINER = "&#8288;"  # no line begins behind it
+
 WORDS = {
     "ko": {
         "measured": "잰 값",
@@ -62,7 +73,8 @@ class Finisher:
         terms = itertools.count(1)
         html = TERM.sub(lambda found: term(found, next(terms)), html)
         notes = itertools.count(1)
-        return NUMBER.sub(lambda found: self.number(found, code_at, next(notes)), html)
+        html = NUMBER.sub(lambda found: self.number(found, code_at, next(notes)), html)
+        return BEFORE.sub(joined, html) if self.language == "ko" else html
 
     def title(self, file: str, download_at, seen: set[str]) -> str:
         identity = "" if file in seen else f' id="{anchor(file)}"'
@@ -95,7 +107,18 @@ class Finisher:
             f'<data value="{value}">{text}</data></span>'
             f'<span class="number__why" role="note" id="why-{note}">'
             f"{self.words[kind]} {said}</span></span>"
+            f"{JOINER if text.endswith('%') and ends(found) else ''}"
         )
+
+
+def ends(found: re.Match) -> bool:
+    """Whether a Korean ending follows."""
+    return bool(re.match(HANGUL, found.string[found.end() :][:1]))
+
+
+def joined(found: re.Match) -> str:
+    """A line may begin with a word, but not with the ending of one."""
+    return found[0] + JOINER if found["word"] else found[0]
 
 
 def inserted(html: str, inserts: list[str]) -> str:

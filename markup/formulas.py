@@ -33,8 +33,8 @@ SPOKEN = (
     (r"\\sqrt\{([^{}]*)\}", r"√\1"),
     (r"\\frac\{([^{}]*)\}\{([^{}]*)\}", lambda found: fraction(*found.groups())),
     (r"\\(\w+)", lambda found: SIGNS.get(found[1], found[0])),
-    (r"\^([23])(?!\d)", lambda found: "²³"[int(found[1]) - 2]),
     (r"\b\d{4,}\b", lambda found: f"{int(found[0]):,}"),
+    (r"\^([23])(?!\d)", lambda found: "²³"[int(found[1]) - 2]),
     (r"\s+", " "),
 )
 

@@ -22,6 +22,7 @@ HEADING = re.compile(r"^#{1,6}\s+(?P<title>.*)$")
 IDENTITY = re.compile(r"\{[^}]*#[\w-]+[^}]*\}\s*$")
 INCLUDE = re.compile(r'^\s*-+8<-+\s+"(?P<file>[^":]+)(?::(?P<section>[^"]+))?"\s*$')
 GLOSSARY = "/glossary.md"
+LONGEST = 36  # signs of a formula that a narrow screen can hold; text has line breaks
 FAULTS = (CallError, UnknownName, FormulaError, DrawError)
 
 
@@ -323,6 +324,9 @@ def worked(value: Value) -> tuple[str, str]:
     result = numbers.data(value.number, value.shown(), value.of)
     shown = Fraction(value.shown().replace(",", ""))
     sign = "=" if shown == Fraction(value.number) else "≈"
+    text = plain(value.worked)
     formula = f'<span class="formula">{mathml(value.worked)}</span>'
-    said = f"{plain(value.worked)} {sign} {value.shown()}"
-    return f"{formula}&#160;{sign} {result}", said
+    if len(text) > LONGEST:
+        formula = escape(text, quote=False)
+    said = f"{text} {sign} {value.shown()}"
+    return f"{formula} {sign}&#160;{result}", said

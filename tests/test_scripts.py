@@ -22,6 +22,8 @@ def test_a_page_loads_just_what_it_needs(site):
         ]
         expected = ["notes.js"] if tree.xpath("//*[@role='note']") else []
         expected += ["tables.js"] if tree.xpath("//*[@class='layers__table']") else []
+        if tree.xpath("//*[@class='diagram__frame']"):
+            expected += ["pictures.js"]
         if tree.xpath("//*[@class='calculator']"):
             expected += ["counting.js", "calculator.js"]
         assert ours == expected, page

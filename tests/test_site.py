@@ -182,6 +182,30 @@ def test_code_that_speaks_of_inserts_ends_the_page_all_the_same():
     assert finish(page, ["in"], str, str) == page.split("<div")[0] + "in"
 
 
+@pytest.mark.parametrize(
+    ("page", "glued"),
+    [
+        ("망(network)은", "망(network)&#8288;은"),
+        ("<b>망(network)</b>은", "<b>망(network)</b>&#8288;은"),
+        ("<code>a)b</code>는", "<code>a)b</code>&#8288;는"),
+        ("<math><mi>m</mi></math>개", "<math><mi>m</mi></math>&#8288;개"),
+        ("<code>a</code> 그리고 (망) 하나", None),
+        ("<pre><code># (a)는</code></pre>", None),
+        ('<a title="(a)는">(a)</a>', None),
+    ],
+)
+def test_no_line_begins_with_a_korean_ending(page, glued):
+    assert Finisher(Facts(), "ko", "2.13.0")(page, [], str, str) == (glued or page)
+    assert Finisher(Facts(), "en", "2.13.0")(page, [], str, str) == page
+
+
+def test_nor_with_one_behind_a_percentage():
+    page = '<data value="1" data-of="calc;;1">1 %</data>{}'
+    for text, glued in (("입니다", True), (" 입니다", False)):
+        shown = Finisher(Facts(), "ko", "2.13.0")(page.format(text), [], str, str)
+        assert shown.endswith(f"</span>{'&#8288;' if glued else ''}{text}")
+
+
 def test_a_calculation_with_a_quoted_figure_leads_to_its_source():
     facts = Facts()
     value = answer(
