@@ -92,7 +92,8 @@ def on_page_markdown(page, config) -> bool:
 
 
 def take(page, found: Rendered, config, files) -> None:
-    """Instead of rendering a page."""
+    """Instead of rendering a page, once: an edit while serving renders it anew."""
+    del page.render
     page.content, page.toc = found.content, found.toc
     page.present_anchor_ids = found.anchors
     page.links_to_anchors = {
