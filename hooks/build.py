@@ -31,6 +31,7 @@ def on_config(config):
     config.extra["command"] = doing
     if config.theme["language"] == "ko":  # the English build is part of this one
         load()
+        kept.on_config()
         editing.on_config()
     languages.on_config(config)
     offline.on_config(config)

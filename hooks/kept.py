@@ -6,12 +6,14 @@ else that a build reads it may use anything, which is the world. If any of this 
 the page is rendered anew.
 """
 
+import contextlib
 import copy
 import functools
 import json
 import logging
 import os
 import pickle
+import re
 import sys
 import time
 import zlib
@@ -24,11 +26,12 @@ from mkdocs.utils import CountHandler
 
 import cache
 from draw.picture import DrawError, drawing_code
-from hooks.languages import WATCHED
+from hooks import editing
 from markup.blocks import tells_of_others
 
 FOLDER = cache.FOLDER / "pages"
 TEXTS = (".md", ".ipynb")
+RUN = re.compile(r"\brun\s*\(")  # the call for what a notebook printed
 UNUSED = 7 * 24 * 3600  # seconds after which a page that no build took is removed
 
 
@@ -58,6 +61,11 @@ class Shelf:
     faults: CountHandler = field(default_factory=lambda: CountHandler(level="WARNING"))
 
 
+def on_config() -> None:
+    """Before anything is read: what changes from now on, pages may show old or new."""
+    at_first()
+
+
 def on_files(files, config) -> None:
     try:
         shelf = Shelf(world(config, files), pages(config), runs(config))
@@ -78,9 +86,9 @@ def on_page_markdown(page, config) -> bool:
         return False
     uri = page.file.src_uri
     text = page.file.content_string
-    pages = shelf.pages if tells_of_others(text) else ""
-    runs = shelf.runs if "run(" in text else ""
-    place = FOLDER / cache.key(shelf.world, pages, runs, uri, text)
+    others = shelf.pages if tells_of_others(text) else ""
+    printed = shelf.runs if RUN.search(text) else ""
+    place = FOLDER / cache.key(shelf.world, others, printed, uri, text)
     shelf.places[uri] = place
     shelf.faults.counts.clear()
     if not place.exists():
@@ -142,25 +150,43 @@ def on_post_build(config) -> None:
     if not shelf:
         return
     logging.getLogger("mkdocs").removeHandler(shelf.faults)
-    if shelf.new and shelf.world == world(config, config.extra["files"]):
+    if shelf.new and at_first() == sources():
         for uri, rendered in shelf.new.items():
             cache.write(shelf.places[uri], zlib.compress(pickle.dumps(rendered)))
     for place in FOLDER.glob("*"):
-        if time.time() - place.stat().st_mtime > UNUSED:
-            place.unlink(missing_ok=True)
+        with contextlib.suppress(
+            FileNotFoundError
+        ):  # a build beside this one was first
+            if time.time() - place.stat().st_mtime > UNUSED:
+                place.unlink()
 
 
 def world(config, files) -> str:
     """All that pages may use besides their own text, as one name."""
-    extra = config.extra
-    switches = (config.site_url, config.repo_url, config.use_directory_urls)
-    parts: list[str | bytes] = [sys.version, *installed(), drawing_code()]
-    for path in read_by_builds():
+    return cache.key(
+        config.extra["language"],
+        at_first(),
+        drawing_code(),
+        repr(sorted(file.src_uri for file in files)),
+        repr(sorted(config.extra["page"].blocks.items())),
+        repr((config.site_url, config.repo_url, config.use_directory_urls)),
+    )
+
+
+@functools.cache
+def at_first() -> str:
+    """The sources as they were before any was read, for both languages."""
+    return sources()
+
+
+def sources() -> str:
+    """Python, the packages, and all that a build reads but the texts of pages."""
+    packages = sorted(f"{found.name} {found.version}" for found in distributions())
+    parts: list[str | bytes] = [sys.version, *packages]
+    for path in sorted(editing.sources()):
         if not (path.suffix in TEXTS and path.is_relative_to(cache.ROOT / "docs")):
             parts += [str(path.relative_to(cache.ROOT)), path.read_bytes()]
-    parts += [repr(sorted(file.src_uri for file in files)), repr(switches)]
-    parts += [repr(sorted(extra["page"].blocks.items()))]
-    return cache.key(extra["language"], *parts)
+    return cache.key(*parts)
 
 
 def pages(config) -> str:
@@ -170,14 +196,3 @@ def pages(config) -> str:
 
 def runs(config) -> str:
     return cache.key(json.dumps(config.extra["page"].facts.ran, sort_keys=True))
-
-
-@functools.cache
-def installed() -> list[str]:
-    return sorted(f"{found.name} {found.version}" for found in distributions())
-
-
-def read_by_builds() -> list[Path]:
-    places = [cache.ROOT / name for name in WATCHED]
-    found = {path for place in places for path in (place, *place.rglob("*"))}
-    return sorted(x for x in found if x.is_file() and x.parent.name != "__pycache__")

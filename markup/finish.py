@@ -72,9 +72,10 @@ class Finisher:
         html = TITLE.sub(lambda found: self.title(found[1], download_at, seen), html)
         terms = itertools.count(1)
         html = TERM.sub(lambda found: term(found, next(terms)), html)
+        if self.language == "ko":
+            html = BEFORE.sub(joined, html)
         notes = itertools.count(1)
-        html = NUMBER.sub(lambda found: self.number(found, code_at, next(notes)), html)
-        return BEFORE.sub(joined, html) if self.language == "ko" else html
+        return NUMBER.sub(lambda found: self.number(found, code_at, next(notes)), html)
 
     def title(self, file: str, download_at, seen: set[str]) -> str:
         identity = "" if file in seen else f' id="{anchor(file)}"'
@@ -107,13 +108,7 @@ class Finisher:
             f'<data value="{value}">{text}</data></span>'
             f'<span class="number__why" role="note" id="why-{note}">'
             f"{self.words[kind]} {said}</span></span>"
-            f"{JOINER if text.endswith('%') and ends(found) else ''}"
         )
-
-
-def ends(found: re.Match) -> bool:
-    """Whether a Korean ending follows."""
-    return bool(re.match(HANGUL, found.string[found.end() :][:1]))
 
 
 def joined(found: re.Match) -> str:

@@ -325,8 +325,8 @@ def worked(value: Value) -> tuple[str, str]:
     shown = Fraction(value.shown().replace(",", ""))
     sign = "=" if shown == Fraction(value.number) else "≈"
     text = plain(value.worked)
-    formula = f'<span class="formula">{mathml(value.worked)}</span>'
-    if len(text) > LONGEST:
-        formula = escape(text, quote=False)
+    formula = escape(text, quote=False)
+    if len(text) <= LONGEST:
+        formula = f'<span class="formula">{mathml(value.worked)}</span>'
     said = f"{text} {sign} {value.shown()}"
     return f"{formula} {sign}&#160;{result}", said

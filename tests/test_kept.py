@@ -1,9 +1,11 @@
 """Rendered pages are kept, and rendered anew when anything that they use changes."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,7 +14,7 @@ import pytest
 import cache
 from conftest import clean_environment
 from hooks import kept
-from hooks.kept import Shelf
+from hooks.kept import Rendered, Shelf
 from tools.caches import without_pages
 
 VGG = "docs/en/architectures/vgg.md"
@@ -95,6 +97,7 @@ def test_pages_that_list_others_are_rendered_anew(edit, used):
     [
         ("{{ compare() }}", Shelf("a", "other", "c")),
         ('{{ run("heads", "mean") }}', Shelf("a", "b", "other")),
+        ('{{ run ("heads", "mean") }}', Shelf("a", "b", "other")),
         ("plain", Shelf("other", "b", "c")),
     ],
 )
@@ -109,6 +112,28 @@ def test_a_page_is_kept_by_what_it_uses(text, other):
     assert place(Shelf("a", "b", "c"), text) != place(other, text)
     if other.world == "a":
         assert place(Shelf("a", "b", "c"), "plain") == place(other, "plain")
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_nothing_is_kept_of_a_build_during_which_a_source_changed(
+    edited, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(kept, "FOLDER", tmp_path)
+    monkeypatch.setattr(kept, "at_first", kept.sources if not edited else str)
+    shelf = Shelf("a", "b", "c")
+    shelf.new["a.md"] = Rendered("", [], set(), {}, [], [])
+    shelf.places["a.md"] = tmp_path / "a"
+    kept.on_post_build(SimpleNamespace(extra={"shelf": shelf}))
+    assert [*tmp_path.iterdir()] == ([] if edited else [tmp_path / "a"])
+
+
+def test_a_page_that_no_build_took_is_removed(tmp_path, monkeypatch):
+    monkeypatch.setattr(kept, "FOLDER", tmp_path)
+    for name, days in (("new", 6), ("old", 8)):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, times=(time.time() - days * 86400,) * 2)
+    kept.on_post_build(SimpleNamespace(extra={"shelf": Shelf("a", "b", "c")}))
+    assert [*tmp_path.iterdir()] == [tmp_path / "new"]
 
 
 def test_a_text_is_its_page_s_alone(site, copy):
