@@ -154,9 +154,8 @@ def on_post_build(config) -> None:
         for uri, rendered in shelf.new.items():
             cache.write(shelf.places[uri], zlib.compress(pickle.dumps(rendered)))
     for place in FOLDER.glob("*"):
-        with contextlib.suppress(
-            FileNotFoundError
-        ):  # a build beside this one was first
+        # A build beside this one may have been first.
+        with contextlib.suppress(FileNotFoundError):
             if time.time() - place.stat().st_mtime > UNUSED:
                 place.unlink()
 
